@@ -1,0 +1,274 @@
+{#- B1-31 and B1-32: a printed change or growth against the levels that it speaks of, inside one document. The former
+    level is the printed one where there is one, else the level less the printed change. Intervals throughout: 286 % on
+    1.44 with +1.07 holds, although the point values give 289 %. -#}
+with figures as (
+
+    select
+        current_figures.*,
+        coalesce(
+            current_figures.indicator_code || '/' || current_figures.variant || '/' || current_figures.breakdown,
+            current_figures.statement_id
+        ) as series_key,
+        coalesce(indicators.name_zh, current_figures.indicator_as_printed) as subject_zh,
+        coalesce(indicators.name_en, current_figures.indicator_as_printed) as subject_en
+    from {{ ref('current_figures') }} as current_figures
+    left join {{ ref('indicators') }} as indicators
+        on current_figures.indicator_code = indicators.indicator_code
+    where current_figures.layout <> 'cell'
+
+),
+
+levels as (
+
+    select *
+    from figures
+    where kind in ('baseline', 'actual', 'share') and comparator = 'eq'
+
+),
+
+movements as (
+
+    select *
+    from figures
+    where kind in ('growth', 'change')
+        and base_period is not null
+        and comparator = 'eq'
+        and printed_unit in ('%', '倍', '个百分点')
+            = (kind = 'growth' or printed_unit = '个百分点')
+
+),
+
+at_end as (
+
+    select
+        movements.figure_id as movement_id,
+        levels.*,
+        row_number() over (
+            partition by movements.figure_id
+            order by
+                case when levels.statement_id = movements.statement_id then 0 else 1 end,
+                levels.layout_rank, abs(levels.line_start - movements.line_start), levels.figure_id
+        ) as precedence
+    from movements
+    inner join levels
+        on movements.edition_id = levels.edition_id
+        and movements.region_code = levels.region_code
+        and movements.series_key = levels.series_key
+        and movements.period = levels.period
+
+),
+
+at_base as (
+
+    select
+        movements.figure_id as movement_id,
+        levels.*,
+        row_number() over (
+            partition by movements.figure_id
+            order by
+                case when levels.statement_id = movements.statement_id then 0 else 1 end,
+                levels.layout_rank, abs(levels.line_start - movements.line_start), levels.figure_id
+        ) as precedence
+    from movements
+    inner join levels
+        on movements.edition_id = levels.edition_id
+        and movements.region_code = levels.region_code
+        and movements.series_key = levels.series_key
+        and movements.base_period = levels.period
+
+),
+
+companions as (
+
+    select
+        growth.figure_id as movement_id,
+        change.*,
+        row_number() over (
+            partition by growth.figure_id
+            order by
+                case when change.statement_id = growth.statement_id then 0 else 1 end,
+                abs(change.line_start - growth.line_start), change.figure_id
+        ) as precedence
+    from movements as growth
+    inner join movements as change
+        on growth.edition_id = change.edition_id
+        and growth.region_code = change.region_code
+        and growth.series_key = change.series_key
+        and growth.period = change.period
+        and growth.base_period = change.base_period
+        and growth.kind = 'growth'
+        and change.kind = 'change'
+        and change.printed_unit <> '个百分点'
+
+),
+
+operands as (
+
+    select
+        movements.*,
+        at_end.figure_id as end_id,
+        at_end.value_lo as end_lo,
+        at_end.value_hi as end_hi,
+        at_end.unit as end_unit,
+        {{ printed_label('at_end') }} as end_label,
+        {{ operand('at_end') }} as end_operand,
+        at_base.figure_id as base_id,
+        at_base.value_lo as base_lo,
+        at_base.value_hi as base_hi,
+        {{ printed_label('at_base') }} as base_label,
+        {{ operand('at_base') }} as base_operand,
+        companions.figure_id as change_id,
+        companions.value_lo as change_lo,
+        companions.value_hi as change_hi,
+        {{ printed_label('companions') }} as change_label,
+        {{ operand('companions') }} as change_operand,
+        -- growth as a factor: 12 % is 1.12, 增长14.6倍 is 15.6
+        case when movements.printed_unit = '%' then 100 else 1 end as scale
+    from movements
+    inner join at_end
+        on movements.figure_id = at_end.movement_id and at_end.precedence = 1
+    left join at_base
+        on movements.figure_id = at_base.movement_id and at_base.precedence = 1 and at_base.unit = at_end.unit
+    left join companions
+        on movements.figure_id = companions.movement_id and companions.precedence = 1 and companions.unit = at_end.unit
+    where at_end.value_hi < 1000000000000
+        and movements.value_hi < 1000000
+        and at_end.value_lo > 0
+
+),
+
+differences as (
+
+    select
+        *,
+        'B1-31' as rule_id,
+        end_lo - base_hi as expected_lo,
+        end_hi - base_lo as expected_hi,
+        case when end_hi - base_lo <= value_lo or end_lo - base_hi >= value_hi then 'fail' else 'pass' end as outcome
+    from operands
+    where kind = 'change' and base_id is not null
+        -- a change of a percentage is in points; in the level's unit otherwise
+        and (unit = '个百分点' or unit = end_unit)
+
+),
+
+growths as (
+
+    select
+        *,
+        'B1-32' as rule_id,
+        case
+            when base_id is not null then {{ as_double('end_lo') }} / {{ as_double('base_hi') }} - 1
+            else {{ as_double('change_lo') }} / {{ as_double('end_hi - change_lo') }}
+        end * scale as expected_lo,
+        case
+            when base_id is not null then {{ as_double('end_hi') }} / {{ as_double('base_lo') }} - 1
+            else {{ as_double('change_hi') }} / {{ as_double('end_lo - change_hi') }}
+        end * scale as expected_hi,
+        case
+            when base_id is not null then
+                case
+                    when end_hi * scale <= base_lo * (scale + value_lo) or end_lo * scale >= base_hi * (scale + value_hi) then 'fail'
+                    else 'pass'
+                end
+            when change_hi * scale <= value_lo * (end_lo - change_hi) or change_lo * scale >= value_hi * (end_hi - change_lo) then 'fail'
+            else 'pass'
+        end as outcome
+    from operands
+    where kind = 'growth'
+        and (
+            (base_id is not null and base_lo > 0)
+            or (base_id is null and change_id is not null and end_lo > change_hi and change_lo > 0)
+        )
+
+),
+
+tests as (
+
+    select
+        figure_id, rule_id, outcome, value, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
+        breakdown, period, base_period, subject_zh, subject_en, cell, sheet, page, line_start, printed_value, printed_decimals,
+        printed_unit, comparator, end_id, end_label, end_operand, base_id, base_label, base_operand,
+        cast(null as {{ dbt.type_string() }}) as change_id,
+        cast(null as {{ dbt.type_string() }}) as change_label,
+        cast(null as {{ dbt.type_string() }}) as change_operand,
+        cast(expected_lo as decimal(28, 6)) as expected_lo,
+        cast(expected_hi as decimal(28, 6)) as expected_hi
+    from differences
+    union all
+    select
+        figure_id, rule_id, outcome, value, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
+        breakdown, period, base_period, subject_zh, subject_en, cell, sheet, page, line_start, printed_value, printed_decimals,
+        printed_unit, comparator, end_id, end_label, end_operand, base_id, base_label, base_operand,
+        case when base_id is null then change_id end as change_id,
+        case when base_id is null then change_label end as change_label,
+        case when base_id is null then change_operand end as change_operand,
+        cast(expected_lo as decimal(28, 6)) as expected_lo,
+        cast(expected_hi as decimal(28, 6)) as expected_hi
+    from growths
+
+),
+
+worded as (
+
+    select
+        {{ finding_id('tests.rule_id', 'tests', "tests.period || '/' || tests.base_period") }} as finding_id,
+        tests.*,
+        '《' || document_title || '》' || {{ place_zh('tests') }} || '：' || subject_zh || period || '年较' || base_period || '年'
+            || case when rule_id = 'B1-31' then '增减' else '增长' end || '印为' || {{ printed_label('tests') }} || '，按' || end_label || '与'
+            || coalesce(base_label, '增量' || change_label) || '计算应在' || {{ shown('expected_lo', 2) }} || '至' || {{ shown('expected_hi', 2) }}
+            || coalesce(unit, '') || '之间。' as title_zh,
+        document_title || ' (' || {{ place_en('tests') }} || '): ' || subject_en || ' ' || period || ' against ' || base_period || ' is printed as '
+            || {{ printed_label('tests') }} || '; ' || end_label || ' and ' || coalesce(base_label, 'the change ' || change_label) || ' give '
+            || {{ shown('expected_lo', 2) }} || ' to ' || {{ shown('expected_hi', 2) }} || coalesce(unit, '') || '.' as title_en,
+        {{ operand('tests') }} as movement_operand,
+        row_number() over (
+            partition by {{ finding_id('tests.rule_id', 'tests', "tests.period || '/' || tests.base_period") }}
+            order by case tests.outcome when 'fail' then 0 else 1 end, tests.line_start, tests.figure_id
+        ) as precedence
+    from tests
+
+),
+
+chosen as (
+
+    select *
+    from worded
+    where precedence = 1
+
+),
+
+roles as (
+
+    select finding_id, figure_id, 'change' as role, movement_operand as operand from chosen
+    union all
+    select finding_id, end_id, 'level', end_operand from chosen
+    union all
+    select finding_id, base_id, 'former_level', base_operand from chosen where base_id is not null
+    union all
+    select finding_id, change_id, 'difference', change_operand from chosen where change_id is not null
+
+)
+
+select
+    chosen.finding_id,
+    chosen.rule_id,
+    cast(null as {{ dbt.type_string() }}) as severity,
+    chosen.document_id,
+    chosen.region_code,
+    chosen.indicator_code,
+    chosen.variant,
+    chosen.breakdown,
+    chosen.period,
+    chosen.outcome,
+    chosen.title_zh,
+    chosen.title_en,
+    {{ shown('chosen.expected_lo', 2) }} || '–' || {{ shown('chosen.expected_hi', 2) }} || coalesce(chosen.unit, '') as expected,
+    {{ printed_label('chosen') }} as observed,
+    {{ as_value('chosen.value - (chosen.expected_lo + chosen.expected_hi) / 2') }} as imbalance,
+    roles.figure_id,
+    roles.role,
+    roles.operand
+from chosen
+inner join roles
+    on chosen.finding_id = roles.finding_id

@@ -1,0 +1,279 @@
+{#- PT-01 baseline stated, PT-08 trivial or insensitive target, PT-11 target only in the text or only in the table. -#}
+with targets as (
+
+    select
+        target_groups.*,
+        indicators.name_zh,
+        indicators.name_en,
+        indicators.indicator_type,
+        indicators.name_zh as indicator_as_printed,
+        {{ printed_label('target_groups') }} as target_label,
+        {{ place_zh('target_groups') }} as target_place_zh,
+        {{ place_en('target_groups') }} as target_place_en,
+        cast(target_groups.value as {{ dbt.type_string() }}) || target_groups.comparator as target_operand
+    from {{ ref('target_groups') }} as target_groups
+    inner join {{ ref('indicators') }} as indicators
+        on target_groups.indicator_code = indicators.indicator_code
+
+),
+
+-- PT-01: flows count from zero and a place needs no base; every other target needs the level that it starts from.
+without_baseline as (
+
+    select
+        *,
+        max(milestone) over (partition by document_id, region_code, indicator_code, variant, breakdown) as last_milestone,
+        min(case when printed_baseline_status in ('stated', 'zero') then 1 else 0 end)
+            over (partition by document_id, region_code, indicator_code, variant, breakdown) as has_baseline,
+        row_number() over (
+            partition by document_id, region_code, indicator_code, variant, breakdown
+            order by milestone desc, case target_kind when 'level' then 0 else 1 end, target_id
+        ) as precedence
+    from targets
+    where target_kind not in ('new_flow', 'cumulative_flow', 'rank', 'directional')
+
+),
+
+pt_01 as (
+
+    select
+        {{ finding_id("'PT-01'", 'without_baseline', 'without_baseline.last_milestone') }} as finding_id,
+        'PT-01' as rule_id,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        document_id,
+        region_code,
+        indicator_code,
+        variant,
+        breakdown,
+        last_milestone as period,
+        case when has_baseline = 1 then 'pass' else 'fail' end as outcome,
+        '《' || document_title || '》' || target_place_zh || '：' || name_zh || '到' || milestone || '年的目标为' || target_label
+            || case
+                when has_baseline = 1 then '，规划中列明了基期值。'
+                when printed_baseline_status = 'implied' then '，规划中没有列明基期值，只能由倍数推算。'
+                else '，规划中没有列明基期值。'
+            end as title_zh,
+        document_title || ' (' || target_place_en || '): ' || name_en || ' has the target ' || target_label || ' for ' || milestone
+            || case
+                when has_baseline = 1 then ' and a stated baseline.'
+                when printed_baseline_status = 'implied' then '; no baseline is stated, a multiple implies one.'
+                else '; no baseline is stated.'
+            end as title_en,
+        cast(null as {{ dbt.type_string() }}) as expected,
+        printed_baseline_status as observed,
+        cast(null as {{ value_type() }}) as imbalance,
+        figure_id,
+        'target' as role,
+        target_operand as operand
+    from without_baseline
+    where precedence = 1
+
+),
+
+-- PT-08: each printed baseline against the target. Counts are exact, so the steps of rounding do not speak there.
+baselines as (
+
+    select
+        targets.*,
+        figures.figure_id as start_figure_id,
+        figures.value as start_value,
+        figures.period as start_period,
+        {{ printed_label('figures') }} as start_label,
+        {{ place_zh('figures') }} as start_place_zh,
+        {{ place_en('figures') }} as start_place_en,
+        {{ operand('figures') }} as start_operand,
+        -- one step of the printed statistic, in the canonical unit
+        (figures.value_hi - figures.value_lo) as step,
+        (targets.value - figures.value) * case when targets.direction = 'down' then -1 else 1 end as way
+    from targets
+    inner join {{ ref('current_figures') }} as figures
+        on targets.edition_id = figures.edition_id
+        and targets.region_code = figures.region_code
+        and targets.indicator_code = figures.indicator_code
+        and targets.variant = figures.variant
+        and targets.breakdown = figures.breakdown
+        and figures.kind = 'baseline'
+        and figures.comparator = 'eq'
+    where targets.target_kind = 'level'
+        and targets.direction in ('up', 'down')
+        and targets.indicator_type in ('ratio', 'index', 'flow')
+        and {{ last_year('figures.period') }} < cast(targets.milestone as integer)
+
+),
+
+pt_08_tests as (
+
+    select
+        {{ finding_id("'PT-08'", 'baselines', "baselines.milestone || '/' || baselines.start_period") }} as finding_id,
+        baselines.*,
+        case
+            when way <= 0 then 'met'
+            when way <= step * {{ rule_parameter('PT-08', 'steps') }} then 'insensitive'
+            when start_value > 0 and direction = 'up' and {{ as_double('value') }} / {{ as_double('start_value') }}
+                < power(1 + {{ as_double(rule_parameter('PT-08', 'annual_growth_percent')) }} / 100, cast(milestone as integer) - {{ last_year('start_period') }})
+                then 'slow'
+        end as why
+    from baselines
+
+),
+
+pt_08_ranked as (
+
+    select
+        *,
+        max(case when why is not null then 1 else 0 end) over (partition by finding_id) as fails,
+        row_number() over (
+            partition by finding_id
+            order by case when why is not null then 0 else 1 end, start_place_zh, start_figure_id
+        ) as precedence
+    from pt_08_tests
+
+),
+
+pt_08_worded as (
+
+    select
+        *,
+        '《' || document_title || '》' || name_zh || '：基期值' || start_label || '（' || start_place_zh || '）与' || milestone || '年目标'
+            || target_label || '（' || target_place_zh || '）'
+            || case why
+                when 'met' then '相比，目标在基期已经达到。'
+                when 'insensitive' then '相差不超过三个末位修约单位，目标难以区分进展与修约。'
+                when 'slow' then '相比，所需年均增速不足0.5%。'
+                else '之间有足够距离。'
+            end as title_zh,
+        document_title || ': ' || name_en || ', baseline ' || start_label || ' (' || start_place_en || ') and target ' || target_label || ' for '
+            || milestone || ' (' || target_place_en || ')'
+            || case why
+                when 'met' then ': met at the baseline.'
+                when 'insensitive' then ' differ by at most three rounding steps: progress cannot be told from rounding.'
+                when 'slow' then ': the growth needed is below 0.5 % a year.'
+                else ' are far enough apart.'
+            end as title_en
+    from pt_08_ranked
+    where precedence = 1
+
+),
+
+pt_08_roles as (
+
+    select finding_id, start_figure_id as figure_id, 'baseline' as role, start_operand as operand
+    from pt_08_ranked
+    where fails = 0 or why is not null
+    union
+    select finding_id, figure_id, 'target' as role, target_operand as operand
+    from pt_08_ranked
+
+),
+
+pt_08 as (
+
+    select
+        pt_08_worded.finding_id,
+        'PT-08' as rule_id,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        pt_08_worded.document_id,
+        pt_08_worded.region_code,
+        pt_08_worded.indicator_code,
+        pt_08_worded.variant,
+        pt_08_worded.breakdown,
+        pt_08_worded.milestone as period,
+        case when pt_08_worded.fails = 1 then 'fail' else 'pass' end as outcome,
+        pt_08_worded.title_zh,
+        pt_08_worded.title_en,
+        pt_08_worded.target_label as expected,
+        pt_08_worded.start_label as observed,
+        {{ as_value('pt_08_worded.way') }} as imbalance,
+        pt_08_roles.figure_id,
+        pt_08_roles.role,
+        pt_08_roles.operand
+    from pt_08_worded
+    inner join pt_08_roles
+        on pt_08_worded.finding_id = pt_08_roles.finding_id
+
+),
+
+-- PT-11: only where the plan prints a table of targets, and only for the milestones and kinds that the table has.
+printings as (
+
+    select
+        figures.*,
+        cast({{ last_year('figures.period') }} as {{ dbt.type_string() }}) as milestone,
+        case when figures.layout = 'table' then 1 else 0 end as in_table
+    from {{ ref('current_figures') }} as figures
+    where figures.kind = 'target' and figures.target_kind = 'level' and figures.indicator_code is not null
+
+),
+
+tables as (
+
+    select distinct edition_id, region_code, milestone
+    from printings
+    where in_table = 1
+
+),
+
+presence as (
+
+    select
+        printings.*,
+        max(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as anywhere_in_table,
+        min(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as only_in_table,
+        row_number() over (
+            partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone
+            order by printings.layout_rank, printings.line_start, printings.figure_id
+        ) as precedence
+    from printings
+    inner join tables
+        on printings.edition_id = tables.edition_id
+        and printings.region_code = tables.region_code
+        and printings.milestone = tables.milestone
+
+),
+
+pt_11 as (
+
+    select
+        {{ finding_id("'PT-11'", 'presence', 'presence.milestone') }} as finding_id,
+        'PT-11' as rule_id,
+        -- A table is the plan's full list and the text singles out from it: what stands only there is worth knowing, no doubt.
+        case when presence.only_in_table = 1 then 'information' end as severity,
+        presence.document_id,
+        presence.region_code,
+        presence.indicator_code,
+        presence.variant,
+        presence.breakdown,
+        presence.milestone as period,
+        case when presence.anywhere_in_table = 0 or presence.only_in_table = 1 then 'fail' else 'pass' end as outcome,
+        '《' || presence.document_title || '》' || {{ place_zh('presence') }} || '：' || indicators.name_zh || presence.milestone || '年目标'
+            || {{ printed_label('presence') }}
+            || case
+                when presence.anywhere_in_table = 0 then '只见于正文，目标表中没有。'
+                when presence.only_in_table = 1 then '只见于目标表，正文中没有。'
+                else '正文与目标表都有。'
+            end as title_zh,
+        presence.document_title || ' (' || {{ place_en('presence') }} || '): the target ' || {{ printed_label('presence') }} || ' of '
+            || indicators.name_en || ' for ' || presence.milestone
+            || case
+                when presence.anywhere_in_table = 0 then ' stands in the text and not in the table of targets.'
+                when presence.only_in_table = 1 then ' stands in the table of targets and not in the text.'
+                else ' stands in both.'
+            end as title_en,
+        cast(null as {{ dbt.type_string() }}) as expected,
+        {{ printed_label('presence') }} as observed,
+        cast(null as {{ value_type() }}) as imbalance,
+        presence.figure_id,
+        'target' as role,
+        {{ operand('presence') }} as operand
+    from presence
+    inner join {{ ref('indicators') }} as indicators
+        on presence.indicator_code = indicators.indicator_code
+    where presence.precedence = 1
+
+)
+
+select {{ rule_test_columns() }} from pt_01
+union all
+select {{ rule_test_columns() }} from pt_08
+union all
+select {{ rule_test_columns() }} from pt_11

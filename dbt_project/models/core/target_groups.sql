@@ -1,0 +1,139 @@
+{#- Document x region x indicator x variant x breakdown x target kind x milestone, with the printing that speaks for the
+    target (table before text) and the printed baseline that it starts from. -#}
+with printings as (
+
+    select
+        figures.*,
+        cast({{ last_year('figures.period') }} as {{ dbt.type_string() }}) as milestone,
+        -- A bare number in a table is a threshold in the indicator's direction.
+        case
+            when figures.comparator <> 'eq' then figures.comparator
+            when figures.target_kind in ('multiple', 'growth_avg', 'growth_total', 'new_flow', 'cumulative_flow', 'rank_change')
+                then 'ge'
+            when indicators.direction = 'up' then 'ge'
+            when indicators.direction = 'down' then 'le'
+            else 'eq'
+        end as read_comparator,
+        indicators.direction
+    from {{ ref('current_figures') }} as figures
+    inner join {{ ref('indicators') }} as indicators
+        on figures.indicator_code = indicators.indicator_code
+    where figures.kind = 'target'
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ stable_id('tgt', ['document_id', 'region_code', 'indicator_code', 'variant', 'breakdown', 'target_kind', 'milestone']) }}
+            as target_id,
+        row_number() over (
+            partition by document_id, region_code, indicator_code, variant, breakdown, target_kind, milestone
+            order by published_at desc nulls last, layout_rank, line_start, figure_id
+        ) as precedence
+    from printings
+
+),
+
+baselines as (
+
+    select
+        figures.*,
+        row_number() over (
+            partition by document_id, region_code, indicator_code, variant, breakdown
+            order by period desc, published_at desc nulls last, layout_rank, line_start, figure_id
+        ) as precedence
+    from {{ ref('current_figures') }} as figures
+    where figures.kind = 'baseline' and figures.indicator_code is not null and figures.comparator = 'eq'
+
+),
+
+multiples as (
+
+    select document_id, region_code, indicator_code, variant, breakdown, milestone, max(value) as factor
+    from ranked
+    where target_kind = 'multiple'
+    group by document_id, region_code, indicator_code, variant, breakdown, milestone
+
+),
+
+levels as (
+
+    select document_id, region_code, indicator_code, variant, breakdown, milestone, max(value) as level_value
+    from ranked
+    where target_kind = 'level' and precedence = 1
+    group by document_id, region_code, indicator_code, variant, breakdown, milestone
+
+)
+
+select
+    ranked.target_id,
+    ranked.document_id,
+    ranked.document_title,
+    ranked.edition_id,
+    ranked.region_code,
+    ranked.indicator_code,
+    ranked.variant,
+    ranked.breakdown,
+    ranked.target_kind,
+    ranked.milestone,
+    ranked.period,
+    ranked.figure_id,
+    ranked.read_comparator as comparator,
+    ranked.strength,
+    ranked.nature,
+    ranked.direction,
+    ranked.value,
+    ranked.printed_value_hi,
+    ranked.printed_value,
+    ranked.printed_decimals,
+    ranked.printed_unit,
+    ranked.unit,
+    ranked.layout,
+    ranked.line_start,
+    ranked.sheet,
+    ranked.page,
+    ranked.cell,
+    baselines.figure_id as baseline_figure_id,
+    coalesce(
+        baselines.value,
+        case
+            when multiples.factor > 0
+                then {{ as_value(as_double('levels.level_value') ~ ' / ' ~ as_double('multiples.factor')) }}
+        end
+    ) as baseline_value,
+    baselines.value_lo as baseline_lo,
+    baselines.value_hi as baseline_hi,
+    baselines.period as baseline_period,
+    baselines.printed_decimals as baseline_decimals,
+    case
+        when baselines.value = 0 then 'zero'
+        when baselines.value is not null then 'stated'
+        when multiples.factor is not null and levels.level_value is not null then 'implied'
+        else 'missing'
+    end as printed_baseline_status
+from ranked
+left join baselines
+    on ranked.document_id = baselines.document_id
+    and ranked.region_code = baselines.region_code
+    and ranked.indicator_code = baselines.indicator_code
+    and ranked.variant = baselines.variant
+    and ranked.breakdown = baselines.breakdown
+    and baselines.precedence = 1
+    and {{ last_year('baselines.period') }} < cast(ranked.milestone as integer)
+left join multiples
+    on ranked.document_id = multiples.document_id
+    and ranked.region_code = multiples.region_code
+    and ranked.indicator_code = multiples.indicator_code
+    and ranked.variant = multiples.variant
+    and ranked.breakdown = multiples.breakdown
+    and ranked.milestone = multiples.milestone
+left join levels
+    on ranked.document_id = levels.document_id
+    and ranked.region_code = levels.region_code
+    and ranked.indicator_code = levels.indicator_code
+    and ranked.variant = levels.variant
+    and ranked.breakdown = levels.breakdown
+    and ranked.milestone = levels.milestone
+where ranked.precedence = 1

@@ -1,0 +1,23 @@
+select
+    region_code,
+    indicator_code,
+    variant,
+    breakdown,
+    period,
+    value,
+    value_lo,
+    value_hi,
+    lo_closed,
+    hi_closed,
+    unit,
+    status_code as obs_status,
+    'F' as conf_status,
+    release_type,
+    published_at,
+    published_precision,
+    recorded_from,
+    recorded_to,
+    is_current,
+    origin_id as source_id,
+    figure_id
+from {{ ref('observation_versions') }}

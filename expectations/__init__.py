@@ -1,0 +1,1 @@
+"""What judges the figures: the rule catalogue, the Great Expectations suites and the findings ledger."""

@@ -1,0 +1,224 @@
+"""Deliveries: what lies in the landing folders, and what ``sources.yml`` says of it.
+
+What belongs here: walking folders, hashing, reading and checking ``sources.yml``. What does not: opening a
+document, deciding whether it was read before (``lake``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from ingestion.figures import Source, hashed_id
+from ingestion.quantity import squeeze
+
+SOURCES_FILE = "sources.yml"
+
+_NOT_DELIVERIES = frozenset({SOURCES_FILE, "readme.md", "readme.txt"})
+RETURN_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"})
+
+_ENTRY_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {"type": "string", "minLength": 1},
+        "id": {"type": ["string", "null"]},
+        "title": {"type": ["string", "null"]},
+        "publisher": {"type": ["string", "null"]},
+        "document_number": {"type": ["string", "null"]},
+        "published_at": {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "published_year": {"type": ["integer", "null"], "minimum": 1949, "maximum": 2100},
+        "region_code": {"type": ["string", "null"]},
+        "kind": {"enum": ["plan", "return", None]},
+        "release_type": {"enum": ["preliminary", "final", "revised", "census_revision", "unknown", None]},
+        "base_year": {"type": ["integer", "null"]},
+        "withdrawn": {"type": "boolean"},
+        "cites": {"type": ["string", "null"]},
+        "note": {"type": ["string", "null"]},
+    },
+}
+_SCHEMA: dict[str, Any] = {"type": ["array", "null"], "items": _ENTRY_SCHEMA}
+
+
+class LandingError(ValueError):
+    """A landing folder or its ``sources.yml`` cannot be used; the message names file, place and remedy."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file of a landing folder with the facts stated about it."""
+
+    path: Path
+    file_name: str
+    """Path inside the landing folder, with forward slashes."""
+    sha256: str
+    entry: Mapping[str, Any]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes as delivered."""
+        return self.path.read_bytes()
+
+    @property
+    def source_id(self) -> str:
+        """Identity of the delivery: its content."""
+        return f"src_{self.sha256[:20]}"
+
+    @property
+    def entry_digest(self) -> str:
+        """Hash of the stated facts: a changed statement is read again."""
+        stated = sorted((key, str(value)) for key, value in self.entry.items() if value is not None)
+        return hashlib.sha256(repr((self.file_name, stated)).encode()).hexdigest()[:16]
+
+    @property
+    def kind(self) -> str:
+        """``plan`` or ``return``: as stated, else by the kind of file."""
+        stated = self.entry.get("kind")
+        if stated is not None:
+            return str(stated)
+        return "return" if self.path.suffix.lower() in RETURN_SUFFIXES else "plan"
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether ``sources.yml`` says that the publisher took it back."""
+        return bool(self.entry.get("withdrawn", False))
+
+    def source(
+        self,
+        *,
+        title: str | None = None,
+        region_code: str | None = None,
+        published_at: date | None = None,
+        document_number: str | None = None,
+    ) -> Source:
+        """The source row. What ``sources.yml`` states wins; the arguments are what the reader inferred."""
+        entry = self.entry
+        facts = {
+            "title": (entry.get("title"), title or Path(self.file_name).stem),
+            "region_code": (entry.get("region_code"), region_code),
+            "document_number": (entry.get("document_number"), document_number),
+        }
+        chosen = {name: stated if stated is not None else found for name, (stated, found) in facts.items()}
+        inferred = [name for name, (stated, found) in facts.items() if stated is None and found is not None]
+        day, precision = self._publication(published_at)
+        if precision == "inferred":
+            inferred.append("published_at")
+        key = entry.get("id") or hashed_id(
+            "doc", squeeze(chosen["document_number"] or chosen["title"] or ""), chosen["region_code"]
+        )
+        return Source(
+            source_id=self.source_id,
+            document_id=str(key),
+            file_name=self.file_name,
+            sha256=self.sha256,
+            title=str(chosen["title"]),
+            publisher=entry.get("publisher"),
+            document_number=chosen["document_number"],
+            region_code=chosen["region_code"],
+            published_at=day,
+            published_precision=precision,
+            release_type=entry.get("release_type") or ("cited" if self.kind == "plan" else "unknown"),
+            kind=self.kind,
+            inferred=",".join(inferred),
+        )
+
+    def _publication(self, found: date | None) -> tuple[date | None, str]:
+        """Publication day and its precision; a known year counts as its last day."""
+        stated, year = self.entry.get("published_at"), self.entry.get("published_year")
+        if stated:
+            return date.fromisoformat(str(stated)), "day"
+        if year:
+            return date(int(year), 12, 31), "year"
+        return (found, "inferred") if found is not None else (None, "unknown")
+
+
+def inventory(landings: Iterable[Path]) -> tuple[Delivery, ...]:
+    """All deliveries below the landing folders, each content once, in a stable order.
+
+    Raises:
+        LandingError: a folder that is missing, or a ``sources.yml`` that cannot be understood.
+    """
+    found: dict[str, Delivery] = {}
+    for landing in landings:
+        for delivery in _walk(landing):
+            found.setdefault(delivery.sha256, delivery)
+    return tuple(found.values())
+
+
+def single_delivery(path: Path) -> Delivery:
+    """One file as a delivery, with what the nearest ``sources.yml`` says of it."""
+    resolved = path.resolve()
+    if not resolved.is_file():
+        raise LandingError(f"{path}: no such file; name a plan or a return")
+    return _delivery(resolved, resolved.parent, {})
+
+
+def _walk(landing: Path) -> Iterator[Delivery]:
+    root = landing.resolve()
+    if not root.is_dir():
+        raise LandingError(f"{landing}: no such landing folder; create it or name another with --landing")
+    cache: dict[Path, dict[str, dict[str, Any]]] = {}
+    for path in sorted(root.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(root).parts)
+        if path.is_file() and not hidden and path.name.lower() not in _NOT_DELIVERIES:
+            yield _delivery(path, root, cache)
+
+
+def _delivery(path: Path, root: Path, cache: dict[Path, dict[str, dict[str, Any]]]) -> Delivery:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Delivery(
+        path=path,
+        file_name=path.relative_to(root).as_posix(),
+        sha256=digest,
+        entry=_entry(path, root, cache),
+    )
+
+
+def _entry(path: Path, root: Path, cache: dict[Path, dict[str, dict[str, Any]]]) -> dict[str, Any]:
+    """What the nearest ``sources.yml`` upwards, not above the landing folder, says of this file."""
+    folder = path.parent
+    while True:
+        if folder not in cache:
+            cache[folder] = _read_sources(folder / SOURCES_FILE)
+        entry = cache[folder].get(path.relative_to(folder).as_posix()) or cache[folder].get(path.name)
+        if entry is not None:
+            return entry
+        if folder == root:
+            return {"file": path.name}
+        folder = folder.parent
+
+
+class _StringDates(yaml.SafeLoader):
+    """Dates stay text: the schema checks their form, and an impossible one gets a clear message."""
+
+
+_StringDates.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _read_sources(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
+        return {}
+    try:
+        entries = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_StringDates) or []
+        jsonschema.validate(entries, _SCHEMA)
+        for entry in entries:
+            if entry.get("published_at"):
+                date.fromisoformat(entry["published_at"])
+    except jsonschema.ValidationError as error:
+        place = "/".join(str(part) for part in error.absolute_path) or "top level"
+        raise LandingError(f"{path}: entry {place}: {error.message}; correct it and run again") from error
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise LandingError(f"{path}: cannot be understood ({error}); correct it and run again") from error
+    return {str(entry["file"]): entry for entry in entries}

@@ -1,0 +1,301 @@
+"""The figure: one printed number with its meaning and its place, and the refusal: one that was not loaded.
+
+What belongs here: the records that every reader yields and the one way to build a figure (identity, canonical
+value, rounding interval). What does not: finding numbers in files, storing them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ingestion.quantity import (
+    Interval,
+    PrintedNumber,
+    QuantityError,
+    rounding_interval,
+    scaled,
+    squeeze,
+    stored_interval,
+    stored_value,
+)
+from ingestion.registry import Registry
+
+PLAIN = "_T"
+"""The plain variant or breakdown: never null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One delivery of a document, or a cited publication (kind ``origin``, no file, no sha256)."""
+
+    source_id: str
+    document_id: str
+    file_name: str | None
+    sha256: str | None
+    title: str
+    publisher: str | None
+    document_number: str | None
+    region_code: str | None
+    published_at: date | None
+    published_precision: str
+    release_type: str
+    kind: str
+    inferred: str
+    """Comma-separated names of the facts that nobody stated and the reader inferred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a number is printed. ``position`` and ``ordinal`` make the identity; the rest helps a person."""
+
+    position: str
+    ordinal: int = 0
+    section: str | None = None
+    line_start: int | None = None
+    line_end: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The place in one short text: ``L42``, ``L42-44``, ``p3 L7``, ``Sheet1!B5``."""
+        if self.cell is not None:
+            return f"{self.sheet}!{self.cell}" if self.sheet else self.cell
+        lines = f"L{self.line_start}"
+        if self.line_end not in (None, self.line_start):
+            lines += f"-{self.line_end}"
+        return f"p{self.page} {lines}" if self.page is not None else lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """How a printed number was understood. Codes are those of the seed ``vocabularies``."""
+
+    region_code: str
+    indicator_code: str | None
+    indicator_as_printed: str
+    variant: str = PLAIN
+    breakdown: str = PLAIN
+    period: str
+    period_basis: str = "printed"
+    base_period: str | None = None
+    kind: str
+    target_kind: str | None = None
+    comparator: str = "eq"
+    nature: str = "unstated"
+    strength: str | None = None
+    layout: str
+    scope_note: str | None = None
+    statement_id: str | None = None
+    """Figures printed of one subject in one statement share it: a level, its change and its growth."""
+    obs_status: str = "A"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One printed figure, as stored in the lake: identity, meaning, printing, canonical value, place."""
+
+    figure_id: str
+    source_id: str
+    origin_id: str
+    document_id: str
+    region_code: str
+    scope_note: str | None
+    indicator_code: str | None
+    variant: str
+    breakdown: str
+    indicator_as_printed: str
+    period: str
+    period_basis: str
+    base_period: str | None
+    kind: str
+    target_kind: str | None
+    comparator: str
+    nature: str
+    strength: str | None
+    statement_id: str | None
+    printed_text: str
+    printed_value: Decimal
+    printed_value_hi: Decimal | None
+    printed_unit: str | None
+    printed_decimals: int
+    value: Decimal
+    value_lo: Decimal | None
+    value_hi: Decimal | None
+    lo_closed: bool
+    hi_closed: bool
+    unit: str | None
+    layout: str
+    section: str | None
+    line_start: int | None
+    line_end: int | None
+    page: int | None
+    sheet: str | None
+    cell: str | None
+    address: str
+    published_at: date | None
+    published_precision: str
+    release_type: str
+    obs_status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A row, cell or file that was not loaded, and why. ``reason`` is a Chinese sentence with a remedy."""
+
+    source_id: str
+    address: str
+    raw_text: str
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the source as it stands there, so that a figure can be shown in its surroundings."""
+
+    sheet: str | None
+    page: int | None
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one reader found in one delivery.
+
+    ``recognised`` counts the figures that the reader set out to load: it must equal figures + refusals.
+    """
+
+    source: Source
+    origins: tuple[Source, ...]
+    figures: tuple[Figure, ...]
+    refusals: tuple[Refusal, ...]
+    lines: tuple[Line, ...]
+    recognised: int
+
+
+def hashed_id(prefix: str, *parts: object) -> str:
+    """A stable id from its parts; blanks and None differ from each other."""
+    text = "\x1f".join("\x00" if part is None else str(part) for part in parts)
+    return f"{prefix}_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def origin_of(source: Source, title: str, *, published_at: date | None, precision: str, release_type: str) -> Source:
+    """The cited publication as a source of its own: a vintage, whichever file compiled it."""
+    key = squeeze(title)
+    return replace(
+        source,
+        source_id=hashed_id("org", key, published_at, release_type),
+        document_id=hashed_id("doc", key),
+        file_name=None,
+        sha256=None,
+        title=title,
+        publisher=None,
+        document_number=None,
+        published_at=published_at,
+        published_precision=precision,
+        release_type=release_type,
+        kind="origin",
+        inferred="",
+    )
+
+
+# Kinds whose number is not a level of the indicator: they keep the unit that they are printed in.
+_OWN_UNIT_KINDS = frozenset({"growth", "change", "share", "rank", "other"})
+_OWN_UNIT_TARGETS = frozenset({"multiple", "growth_avg", "growth_total", "rank_change", "relative"})
+
+
+def build_figure(
+    registry: Registry,
+    source: Source,
+    origin: Source,
+    meaning: Meaning,
+    place: Place,
+    *,
+    printed_text: str,
+    number: PrintedNumber,
+    printed_unit: str | None,
+    high: PrintedNumber | None = None,
+) -> Figure:
+    """Build the figure: canonical value in the indicator's unit, rounding interval, identity.
+
+    The identity is the delivery's sha256, the position and the ordinal, never the interpretation.
+
+    Raises:
+        QuantityError: ``unknown_unit``, ``unit_mismatch``, ``unit_missing`` or ``out_of_range``.
+    """
+    factor, unit = _canonical(registry, meaning, printed_unit)
+    interval = rounding_interval(number)
+    if high is not None:
+        interval = Interval(interval.lo, rounding_interval(high).hi, interval.lo_closed, hi_closed=False)
+    lo = scaled(interval.lo, factor) if interval.lo is not None else None
+    hi = scaled(interval.hi, factor) if interval.hi is not None else None
+    stored = stored_interval(Interval(lo, hi, interval.lo_closed, interval.hi_closed))
+    value = stored_value(scaled(number.value, factor))
+    if abs(value) >= Decimal(10) ** 18:
+        raise QuantityError("out_of_range", f"{printed_text}换算后超出可存储范围（18位整数），请核对单位")
+    return Figure(
+        figure_id=hashed_id("fig", source.sha256, place.position, place.ordinal),
+        source_id=source.source_id,
+        origin_id=origin.source_id,
+        document_id=source.document_id,
+        region_code=meaning.region_code,
+        scope_note=meaning.scope_note,
+        indicator_code=meaning.indicator_code,
+        variant=meaning.variant,
+        breakdown=meaning.breakdown,
+        indicator_as_printed=meaning.indicator_as_printed,
+        period=meaning.period,
+        period_basis=meaning.period_basis,
+        base_period=meaning.base_period,
+        kind=meaning.kind,
+        target_kind=meaning.target_kind,
+        comparator="range" if high is not None else meaning.comparator,
+        nature=meaning.nature,
+        strength=meaning.strength,
+        statement_id=meaning.statement_id,
+        printed_text=printed_text,
+        printed_value=stored_value(number.value),
+        printed_value_hi=stored_value(high.value) if high is not None else None,
+        printed_unit=printed_unit,
+        printed_decimals=number.decimals,
+        value=value,
+        value_lo=stored.lo,
+        value_hi=stored.hi,
+        lo_closed=stored.lo_closed,
+        hi_closed=stored.hi_closed,
+        unit=unit,
+        layout=meaning.layout,
+        section=place.section,
+        line_start=place.line_start,
+        line_end=place.line_end,
+        page=place.page,
+        sheet=place.sheet,
+        cell=place.cell,
+        address=place.address,
+        published_at=origin.published_at,
+        published_precision=origin.published_precision,
+        release_type=origin.release_type,
+        obs_status=meaning.obs_status,
+    )
+
+
+def _canonical(registry: Registry, meaning: Meaning, printed_unit: str | None) -> tuple[Decimal, str | None]:
+    """Factor and unit of the canonical value: the indicator's for levels, the printed one otherwise."""
+    own = meaning.kind in _OWN_UNIT_KINDS or meaning.target_kind in _OWN_UNIT_TARGETS
+    if meaning.indicator_code is not None and not own:
+        unit = registry.indicators[meaning.indicator_code].unit.unit
+        return registry.conversion(meaning.indicator_code, printed_unit), unit
+    if meaning.indicator_code is not None and meaning.kind == "change":
+        try:
+            unit = registry.indicators[meaning.indicator_code].unit.unit
+            return registry.conversion(meaning.indicator_code, printed_unit), unit
+        except QuantityError:
+            pass  # a change of a ratio is in points, which no level unit converts to
+    known = registry.unit(printed_unit) if printed_unit is not None else None
+    return Decimal(1), known.unit if known is not None else printed_unit

@@ -1,0 +1,1 @@
+"""Plan documents become figures: target tables, boxes and running text."""

@@ -1,0 +1,97 @@
+"""What is counted in a paragraph: numbers with a unit, doublings, ranks.
+
+What belongs here: telling printed quantities from years, codes and other digits. What does not: what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingestion.plans.grammar import MULTIPLE, RANK
+from ingestion.quantity import NumberSpan, PrintedNumber, find_numbers, parse_chinese_integer
+from ingestion.registry import Registry
+
+# A unit is none when it is the beginning of another word.
+_NOT_UNIT = {
+    "个": ("月", "人", "性", "体", "别"),
+    "分": ("钟", "之", "别", "类", "为", "项", "析", "布", "级", "公"),
+    "家": ("庭", "级", "具", "居"),
+    "人": ("均", "民", "才", "工", "口"),
+    "位": ("于", "置", "列", "居"),
+    "项": ("目",),
+    "名": ("称", "单", "录"),
+    "所": ("有", "在", "以", "需", "示"),
+    "件": ("套",),
+    "户": ("籍",),
+    "元": ("素", "件", "器", "旦"),
+}
+_ENDS_CLAUSE = re.compile(r"[,。;、)!?”]|以上|以下|以内|左右|$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A quantity in a paragraph. ``sort`` is number, multiple or rank; offsets are into the paragraph."""
+
+    start: int
+    end: int
+    """Where the number and its unit end."""
+    number: PrintedNumber
+    high: PrintedNumber | None
+    unit: str | None
+    sort: str = "number"
+    is_chinese: bool = False
+    is_among: bool = False
+    """A rank printed as 前N位: within the first N."""
+
+
+def tokens_in(text: str, registry: Registry) -> tuple[Token, ...]:
+    """Quantities of a masked paragraph, left to right, never overlapping."""
+    found = [*_multiples(text), *_ranks(text)]
+    taken = sorted((token.start, token.end) for token in found)
+    for span in find_numbers(text, registry.unit_pattern):
+        token = _number(text, span)
+        if token and not _overlaps(token, taken):
+            found.append(token)
+    return tuple(sorted(found, key=lambda token: token.start))
+
+
+def _number(text: str, span: NumberSpan) -> Token | None:
+    before = text[span.start - 1] if span.start else ""
+    after = text[span.unit_end] if span.unit_end < len(text) else ""
+    if before in ("第", "《", "〔") or (before.isascii() and (before.isalnum() or before in ("_", "/"))):
+        return None
+    if span.unit is None:
+        return Token(span.start, span.end, span.number, None, None) if _ENDS_CLAUSE.match(text, span.end) else None
+    if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
+        return None
+    if span.unit.endswith("亿") and not _ENDS_CLAUSE.match(text, span.unit_end):
+        return None
+    return Token(
+        span.start, span.unit_end, span.number, span.high, span.unit.replace(" ", ""), is_chinese=span.is_chinese
+    )
+
+
+def _multiples(text: str) -> Iterator[Token]:
+    for match in MULTIPLE.finditer(text):
+        factor = 4 if match["four"] else 2
+        yield Token(match.start(), match.end(), PrintedNumber(Decimal(factor), 0), None, "倍", "multiple")
+
+
+def _ranks(text: str) -> Iterator[Token]:
+    for match in RANK.finditer(text):
+        digits = match["number"]
+        value = int(digits) if digits.isdigit() else parse_chinese_integer(digits)
+        within = match["kind"] == "前"
+        if not within or match["unit"]:
+            yield Token(
+                match.start("kind"), match.end(), PrintedNumber(Decimal(value), 0), None, "位", "rank", is_among=within
+            )
+
+
+def _overlaps(token: Token, taken: list[tuple[int, int]]) -> bool:
+    index = bisect_left(taken, (token.end, 0))
+    return any(start < token.end and token.start < end for start, end in taken[max(0, index - 2) : index + 1])

@@ -1,0 +1,343 @@
+"""Printed text becomes an exact quantity: decimal, printed decimals, unit, comparator, interval.
+
+What belongs here: numerals (Arabic, full-width, Chinese), comparator words, rounding intervals. What does not:
+which indicator a number speaks of (``plans``), unit conversion and dimensions (``registry``), any arithmetic
+between figures (the dbt macros). A text that is not clearly one number is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+SCALE = 10
+"""Digits after the point that the warehouse stores: DECIMAL(28, 10)."""
+
+INTEGER_DIGITS = 18
+"""Digits before the point that DECIMAL(28, 10) leaves."""
+
+_STEP = Decimal(1).scaleb(-SCALE)
+_EXACT = Context(prec=80)
+
+# Full-width and small-form characters, one for one, so that character offsets survive.
+_FOLD: dict[int, int] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: 0x20,
+    0x00A0: 0x20,
+    0x2002: 0x20,
+    0x2003: 0x20,
+    0x2009: 0x20,
+    0x202F: 0x20,
+    0xFE50: 0x2C,
+    0xFE52: 0x2E,
+    0xFE6A: 0x25,
+    0x2212: 0x2D,
+}
+
+_CHINESE_DIGITS = {
+    **dict(zip("零一二三四五六七八九", range(10), strict=True)),
+    **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
+    "两": 2,
+    "○": 0,
+    "O": 0,
+    "o": 0,
+}
+_CHINESE_STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_CHINESE_MYRIADS = {"万": 10**4, "亿": 10**8}
+_CHINESE_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+")
+
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
+_NUMBER = re.compile(_ARABIC)
+_SIGNED = re.compile(rf"(?P<sign>[-+]?)\s*(?P<number>{_ARABIC})")
+_RANGE_MARK = re.compile(r"\s*(?:-|—{1,2}|–|~|至|到)\s*")
+
+MISSING_MARKS = {
+    "": "blank",
+    "#": "hash",
+    **dict.fromkeys(("—", "——", "-", "--"), "dash"),
+    **dict.fromkeys(("…", "……", "...", ".."), "ellipsis"),
+}
+"""Cell contents that stand for no number, and the name of the mark."""
+
+
+class QuantityError(ValueError):
+    """A text that is not one clear quantity; ``reason_code`` is stable, the message is for people."""
+
+    def __init__(self, reason_code: str, message: str) -> None:
+        super().__init__(message)
+        self.reason_code = reason_code
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A set of possible values. ``None`` is unbounded; the flags say whether an end belongs to it."""
+
+    lo: Decimal | None
+    hi: Decimal | None
+    lo_closed: bool
+    hi_closed: bool
+
+    def contains(self, value: Decimal) -> bool:
+        """Whether ``value`` lies inside."""
+        above = self.lo is None or value > self.lo or (self.lo_closed and value == self.lo)
+        below = self.hi is None or value < self.hi or (self.hi_closed and value == self.hi)
+        return above and below
+
+    def intersects(self, other: Interval) -> bool:
+        """Whether the two share at least one value."""
+        return _starts_before_end(self, other) and _starts_before_end(other, self)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as printed: exact value and the count of decimals that were printed."""
+
+    value: Decimal
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSpan:
+    """A number found in running text; offsets are into the text that was searched."""
+
+    start: int
+    end: int
+    number: PrintedNumber
+    high: PrintedNumber | None
+    """The upper end of a printed range (95%-98%), else ``None``."""
+    unit: str | None
+    unit_end: int
+    """End of the unit, or of the number where no unit follows."""
+    is_chinese: bool = False
+
+
+def _starts_before_end(left: Interval, right: Interval) -> bool:
+    if left.lo is None or right.hi is None:
+        return True
+    return left.lo < right.hi or (left.lo == right.hi and left.lo_closed and right.hi_closed)
+
+
+def fold(text: str) -> str:
+    """Full-width digits, letters and punctuation as ASCII, blanks as spaces; the length never changes."""
+    return text.translate(_FOLD)
+
+
+def squeeze(text: str) -> str:
+    """Folded text without any white space: the form in which names and aliases are compared."""
+    return re.sub(r"\s+", "", fold(text))
+
+
+def parse_chinese_integer(text: str) -> int:
+    """Read 五千万, 二十五, 两, 二〇三五, 二 O 三五 as an integer.
+
+    Raises:
+        QuantityError: ``not_a_number`` when the text is no Chinese numeral.
+    """
+    symbols = squeeze(text)
+    if not symbols or not any(s in _CHINESE_DIGITS or s in _CHINESE_STEPS for s in symbols):
+        raise QuantityError("not_a_number", f"{text!r} is not a Chinese numeral")
+    if len(symbols) > 1 and all(s in _CHINESE_DIGITS for s in symbols):
+        return int("".join(str(_CHINESE_DIGITS[s]) for s in symbols))
+    total = section = digit = 0
+    for symbol in symbols:
+        if symbol in _CHINESE_DIGITS:
+            digit = _CHINESE_DIGITS[symbol]
+        elif symbol in _CHINESE_STEPS:
+            section += (digit or 1) * _CHINESE_STEPS[symbol]
+            digit = 0
+        elif symbol in _CHINESE_MYRIADS:
+            total = (total + section + digit) * _CHINESE_MYRIADS[symbol]
+            section = digit = 0
+        else:
+            raise QuantityError("not_a_number", f"{text!r} holds {symbol!r}, which is no numeral")
+    return total + section + digit
+
+
+def parse_number(text: str) -> PrintedNumber:
+    """Read a text that should be exactly one number: ``7,529.2``, ``７５２９``, ``-0.11``, ``五千``.
+
+    Raises:
+        QuantityError: ``missing_value`` for blank, —, …; ``not_a_number`` for anything unclear;
+            ``out_of_range`` where DECIMAL(28, 10) cannot hold it.
+    """
+    folded = fold(text).strip()
+    if folded in MISSING_MARKS:
+        raise QuantityError("missing_value", f"{text!r} stands for no value ({MISSING_MARKS[folded]})")
+    match = _SIGNED.fullmatch(folded)
+    if match is None:
+        if _CHINESE_NUMERAL.fullmatch(squeeze(text)):
+            return PrintedNumber(Decimal(parse_chinese_integer(text)), 0)
+        raise QuantityError("not_a_number", f"{text!r} is not one clear number")
+    return _printed(match["sign"].replace("+", "") + match["number"])
+
+
+def _printed(digits: str) -> PrintedNumber:
+    plain = digits.replace(",", "")
+    whole, _, fraction = plain.lstrip("-").partition(".")
+    if len(whole.lstrip("0")) > INTEGER_DIGITS:
+        raise QuantityError("out_of_range", f"{digits!r} has more than {INTEGER_DIGITS} digits before the point")
+    return PrintedNumber(Decimal(plain), len(fraction))
+
+
+def parse_stored(stored: str) -> PrintedNumber:
+    """Read what a numeric workbook cell stores, at 15 significant digits.
+
+    ``96994313.19999999`` is 96994313.2: the digits beyond 15 come from binary storage, not from the office.
+
+    Raises:
+        QuantityError: ``not_a_number`` when the stored text is no finite number.
+    """
+    try:
+        exact = Decimal(stored)
+    except InvalidOperation as error:
+        raise QuantityError("not_a_number", f"{stored!r} is not a stored number") from error
+    if not exact.is_finite():
+        raise QuantityError("not_a_number", f"{stored!r} is not a finite number")
+    rounded = exact.normalize(Context(prec=15, rounding=ROUND_HALF_EVEN))
+    exponent = rounded.as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return _printed(f"{rounded:.{decimals}f}")
+
+
+def rounding_interval(number: PrintedNumber) -> Interval:
+    """All values that print as this number: half a unit of the last printed digit to each side.
+
+    0.89 is [0.885, 0.895). A negative number rounds away from zero alike, so -0.89 is (-0.895, -0.885].
+    """
+    half = _EXACT.divide(Decimal(1).scaleb(-number.decimals), Decimal(2))
+    lo, hi = _EXACT.subtract(number.value, half), _EXACT.add(number.value, half)
+    positive = number.value >= 0
+    return Interval(lo, hi, lo_closed=positive, hi_closed=not positive)
+
+
+def scaled(number: Decimal, factor: Decimal) -> Decimal:
+    """``number × factor`` without rounding."""
+    return _EXACT.multiply(number, factor)
+
+
+def stored_value(value: Decimal) -> Decimal:
+    """The value at the warehouse's scale, half to even."""
+    return value.quantize(_STEP, rounding=ROUND_HALF_EVEN, context=_EXACT)
+
+
+def stored_interval(interval: Interval) -> Interval:
+    """The interval at the warehouse's scale; digits beyond it widen the interval outward."""
+    lo = interval.lo.quantize(_STEP, ROUND_FLOOR, _EXACT) if interval.lo is not None else None
+    hi = interval.hi.quantize(_STEP, ROUND_CEILING, _EXACT) if interval.hi is not None else None
+    return Interval(
+        lo,
+        hi,
+        lo_closed=interval.lo_closed or lo != interval.lo,
+        hi_closed=interval.hi_closed or hi != interval.hi,
+    )
+
+
+# --- comparators ------------------------------------------------------------------------------------
+
+# The longest word that ends right before the number decides. "reach" and "drop" set a threshold on a target
+# and state a fact elsewhere.
+_BEFORE = (
+    ("le", "不超过 不高于 不多于 不大于 控制在 至多 最多"),
+    ("ge", "不低于 不少于 不小于 至少 最少"),
+    ("gt", "突破 超过 高于 大于 多于 超出 逾 超"),
+    ("lt", "低于 小于 少于 不足 不到"),
+    ("approx", "大约 约为 接近 将近 约 近"),
+    ("reach", "达到 将达 达成 达 增加到 增加至 提高到 提高至 提升到 提升至 增长到 增长至 增至 升至 上升到 上升至"),
+    ("drop", "下降到 下降至 降低到 降低至 降至 降到 减少到 减少至"),
+)
+_AFTER = (("ge", "及以上 以上"), ("le", "及以下 以下 以内 之内"), ("approx", "左右 上下"))
+_BEFORE_WORDS = sorted(((w, c) for c, ws in _BEFORE for w in ws.split()), key=lambda item: -len(item[0]))
+_AFTER_WORDS = sorted(((w, c) for c, ws in _AFTER for w in ws.split()), key=lambda item: -len(item[0]))
+
+
+def comparator_between(before: str, after: str, *, is_target: bool) -> str:
+    """The comparator printed around a number: eq, ge, gt, approx, le or lt.
+
+    Args:
+        before: text that ends where the number starts.
+        after: text that starts where the number's unit ends.
+        is_target: 达到 sets a threshold on a target and states a fact elsewhere.
+    """
+    head, tail = squeeze(before), squeeze(after)
+    suffix = next((code for word, code in _AFTER_WORDS if tail.startswith(word)), None)
+    prefix = next((code for word, code in _BEFORE_WORDS if head.endswith(word)), None)
+    if suffix is not None:
+        return suffix
+    if prefix == "reach":
+        return "ge" if is_target else "eq"
+    if prefix == "drop":
+        return "le" if is_target else "eq"
+    return prefix or "eq"
+
+
+def without_comparator(before: str) -> str:
+    """Squeezed text before a number with a trailing comparator word taken off."""
+    head = squeeze(before)
+    word = next((word for word, _ in _BEFORE_WORDS if head.endswith(word)), "")
+    return head[: len(head) - len(word)]
+
+
+# --- numbers in running text ------------------------------------------------------------------------
+
+
+def find_numbers(text: str, unit_pattern: re.Pattern[str]) -> Iterator[NumberSpan]:
+    """Numbers in running text with the unit printed behind them, left to right.
+
+    Args:
+        text: any text; offsets of the spans are into it.
+        unit_pattern: matches a unit at its start position, longest spelling first.
+
+    Yields:
+        Arabic numbers with or without a unit; Chinese numerals only where a unit follows at once. A range
+        (95%-98%, 1.5—1.8万元) is one span. Years, codes and list numbers are the caller's to tell apart.
+    """
+    folded = fold(text)
+    position = 0
+    while position < len(folded):
+        arabic = _NUMBER.search(folded, position)
+        chinese = _CHINESE_NUMERAL.search(folded, position, arabic.start() if arabic else len(folded))
+        if chinese is not None:
+            span = _chinese_span(folded, chinese, unit_pattern)
+            position = span.unit_end if span else chinese.end()
+            if span:
+                yield span
+            continue
+        if arabic is None:
+            return
+        span = _arabic_span(folded, arabic, unit_pattern)
+        position = max(span.unit_end, arabic.end()) if span else arabic.end()
+        if span:
+            yield span
+
+
+def _unit_at(folded: str, position: int, unit_pattern: re.Pattern[str]) -> tuple[str | None, int]:
+    gap = len(folded[position : position + 3]) - len(folded[position : position + 3].lstrip(" "))
+    match = unit_pattern.match(folded, position + gap)
+    return (match.group(), match.end()) if match else (None, position)
+
+
+def _arabic_span(folded: str, match: re.Match[str], unit_pattern: re.Pattern[str]) -> NumberSpan | None:
+    try:
+        number = _printed(match.group())
+    except QuantityError:
+        return None
+    unit, unit_end = _unit_at(folded, match.end(), unit_pattern)
+    mark = _RANGE_MARK.match(folded, unit_end)
+    upper = _NUMBER.match(folded, mark.end()) if mark else None
+    if upper is not None:
+        high_unit, high_end = _unit_at(folded, upper.end(), unit_pattern)
+        if high_unit is not None and unit in (None, high_unit):
+            high = _printed(upper.group())
+            if high.value > number.value:
+                return NumberSpan(match.start(), upper.end(), number, high, high_unit, high_end)
+    return NumberSpan(match.start(), match.end(), number, None, unit, unit_end)
+
+
+def _chinese_span(folded: str, match: re.Match[str], unit_pattern: re.Pattern[str]) -> NumberSpan | None:
+    unit, unit_end = _unit_at(folded, match.end(), unit_pattern)
+    if unit is None:
+        return None
+    number = PrintedNumber(Decimal(parse_chinese_integer(match.group())), 0)
+    return NumberSpan(match.start(), match.end(), number, None, unit, unit_end, is_chinese=True)

@@ -1,0 +1,1 @@
+"""What serves the figures: the home and its paths, publication, releases and walled-in reading."""
