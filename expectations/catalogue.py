@@ -86,6 +86,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
     parameters = tuple(
         Parameter(item["name"], Decimal(item["value"]), item["reason"]) for item in entry.get("parameters", [])
     )
-    plain = {key: value for key, value in entry.items() if key not in ("id", "parameters")}
-    lists = {key: tuple(plain.pop(key)) for key in ("must_fire", "must_not_fire")}
-    return Rule(rule_id=entry["id"], parameters=parameters, **plain, **lists)
+    plain: dict[str, Any] = {key: value for key, value in entry.items() if key not in ("id", "parameters")}
+    for key in ("must_fire", "must_not_fire"):
+        plain[key] = tuple(plain[key])
+    return Rule(rule_id=entry["id"], parameters=parameters, **plain)

@@ -207,7 +207,7 @@ def origin_of(source: Source, title: str, *, published_at: date | None, precisio
 
 # Kinds whose number is not a level of the indicator: they keep the unit that they are printed in.
 _OWN_UNIT_KINDS = frozenset({"growth", "change", "share", "rank", "other"})
-_OWN_UNIT_TARGETS = frozenset({"multiple", "growth_avg", "growth_total", "rank_change", "relative"})
+_OWN_UNIT_TARGETS = frozenset({"multiple", "growth_avg", "growth_total", "rank", "rank_change", "relative"})
 
 
 def build_figure(

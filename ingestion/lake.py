@@ -10,6 +10,7 @@ new reading of the same delivery is a new set of files with a higher ``sequence`
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -58,6 +60,9 @@ class ReadingRecord:
     corrections_digest: str
     seed_digests: Mapping[str, str]
     indicator_codes: frozenset[str]
+    recognised: int
+    loaded: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,24 @@ def latest_readings(lake: Path) -> dict[str, ReadingRecord]:
     rows = pl.read_parquet(lake / "sources" / "*.parquet", columns=["sha256", *_READING_COLUMNS])
     records: dict[str, ReadingRecord] = {}
     for row in rows.sort("sequence").iter_rows(named=True):
-        records[row["sha256"]] = ReadingRecord(
-            reading_id=row["reading_id"],
-            sequence=row["sequence"],
-            recorded_at=row["recorded_at"],
-            reader_digest=row["reader_digest"],
-            entry_digest=row["entry_digest"],
-            corrections_digest=row["corrections_digest"],
-            seed_digests=json.loads(row["seed_digests"]),
-            indicator_codes=frozenset(json.loads(row["indicator_codes"])),
-        )
+        records[row["sha256"]] = _record(row)
     return records
+
+
+def _record(row: Mapping[str, Any]) -> ReadingRecord:
+    return ReadingRecord(
+        reading_id=row["reading_id"],
+        sequence=row["sequence"],
+        recorded_at=row["recorded_at"],
+        reader_digest=row["reader_digest"],
+        entry_digest=row["entry_digest"],
+        corrections_digest=row["corrections_digest"],
+        seed_digests=json.loads(row["seed_digests"]),
+        indicator_codes=frozenset(json.loads(row["indicator_codes"])),
+        recognised=row["recognised"],
+        loaded=row["loaded"],
+        refused=row["refused"],
+    )
 
 
 def stale_reason(lake: Path, delivery: Delivery, record: ReadingRecord | None, on: Dependencies) -> str | None:
@@ -122,8 +134,8 @@ def stale_reason(lake: Path, delivery: Delivery, record: ReadingRecord | None, o
 
 def write_reading(
     lake: Path, delivery: Delivery, reading: Reading, on: Dependencies, previous: ReadingRecord | None, now: datetime
-) -> str:
-    """Store one reading; returns its id. ``now`` is the time of the night, UTC."""
+) -> ReadingRecord:
+    """Store one reading and say what was stored. ``now`` is the time of the night, UTC."""
     figures, violations = schemas.admit_figures(reading.figures)
     refusals = (*reading.refusals, *violations)
     # A clock that jumped back must not reorder what we knew.
@@ -157,7 +169,7 @@ def write_reading(
         extra = facts if table == "sources" else {"reading_id": reading_id}
         columns = [pl.lit(value, dtype=_READING_COLUMNS[name]).alias(name) for name, value in extra.items()]
         _write(tables[table].with_columns(columns), lake / table / f"{reading_id}.parquet")
-    return reading_id
+    return _record(facts)
 
 
 def write_table(lake: Path, name: str, data: pl.DataFrame) -> Path:
@@ -170,8 +182,6 @@ def write_table(lake: Path, name: str, data: pl.DataFrame) -> Path:
 
 def reader_digest(modules: Iterable[Path]) -> str:
     """Version of a reader: the hash of its own source files, so that no change is forgotten."""
-    import hashlib
-
     digest = hashlib.sha256()
     for path in sorted(modules):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -36,6 +36,8 @@ _FOLD: dict[int, int] = {
     0x2212: 0x2D,
 }
 
+_FOLDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
+
 _CHINESE_DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
@@ -121,7 +123,11 @@ def _starts_before_end(left: Interval, right: Interval) -> bool:
 
 def fold(text: str) -> str:
     """Full-width digits, letters and punctuation as ASCII, blanks as spaces; the length never changes."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else _FOLDABLE.sub(_folded, text)
+
+
+def _folded(match: re.Match[str]) -> str:
+    return match.group().translate(_FOLD)
 
 
 def squeeze(text: str) -> str:
@@ -295,8 +301,10 @@ def find_numbers(text: str, unit_pattern: re.Pattern[str]) -> Iterator[NumberSpa
     """
     folded = fold(text)
     position = 0
+    arabic = _NUMBER.search(folded)
     while position < len(folded):
-        arabic = _NUMBER.search(folded, position)
+        if arabic is not None and arabic.start() < position:
+            arabic = _NUMBER.search(folded, position)
         chinese = _CHINESE_NUMERAL.search(folded, position, arabic.start() if arabic else len(folded))
         if chinese is not None:
             span = _chinese_span(folded, chinese, unit_pattern)

@@ -17,7 +17,12 @@ from ingestion.quantity import squeeze
 _CN = "一二三四五六七八九十百"
 _HEADINGS = (
     (1, re.compile(rf"第[{_CN}\d]+[章编篇部]")),
-    (1, re.compile(r"附\s*(?:录|件|表|则)(?:\s*\d{0,2}\s*[:.]|$|\s*[一二三四五六七八九十\d]+)|名词(?:解释|说明)|指标解释")),
+    (
+        1,
+        re.compile(
+            r"附\s*(?:录|件|表|则)(?:\s*\d{0,2}\s*[:.]|$|\s*[一二三四五六七八九十\d]+)|名词(?:解释|说明)|指标解释"
+        ),
+    ),
     (2, re.compile(rf"第[{_CN}\d]+节")),
     (3, re.compile(rf"[{_CN}]{{1,3}}、")),
     (4, re.compile(rf"\([{_CN}]{{1,3}}\)")),
@@ -134,7 +139,7 @@ class _Walk:
             yield from self._close()
             self.box = squeeze(text)
             return
-        rank = _rank(text)
+        rank = heading_rank(text)
         starts = rank is not None or _BULLET.match(text) is not None
         if self.open and (starts or self._ended()):
             yield from self._close()
@@ -181,7 +186,7 @@ class _Walk:
             return
         lines, self.open = self.open, []
         content = join_lines(lines)
-        rank = _rank(content.text)
+        rank = heading_rank(content.text)
         if rank is not None:
             stop = content.text.find("。")
             if 0 <= stop <= 45 and (rank <= 4 or self.box is None):
@@ -194,10 +199,11 @@ class _Walk:
             yield Paragraph(content, self._titles(), self.box)
 
 
-def _rank(text: str) -> int | None:
+def heading_rank(text: str) -> int | None:
+    """The rank of the heading or list number that a folded text begins with, or None."""
     marked = _MARKDOWN.match(text)
     if marked:
-        inner = _rank(text[marked.end() :])
+        inner = heading_rank(text[marked.end() :])
         return inner if inner is not None else len(marked[1])
     return next((rank for rank, pattern in _HEADINGS if pattern.match(text)), None)
 

@@ -32,6 +32,7 @@ _SERIAL = re.compile(r"[(（]?\d{1,3}[)）.、]?")
 _VALUE = re.compile(
     r"[≥≤><=＞＜约]*\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{0,6})|[—–…-]+|倍增|翻一?番|约束性|预期性"
 )
+_NEXT_PART = re.compile(r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|注:")
 _RULE = re.compile(r"[\s|:+\-─━—│┃├┼┤]+")
 _BAR = re.compile(r"[|│┃]")
 _CAPTION_UNIT = re.compile(r"^[(]?单位[:](?P<unit>[^)]{1,6})[)]?$")
@@ -221,7 +222,7 @@ def _blank_separated(lines: Sequence[TextLine], index: int) -> Table | None:
 
 def _ends_table(text: str, has_serial: bool) -> bool:
     stripped = fold(text).strip()
-    if re.match(r"(?:第[一二三四五六七八九十]+[章节篇]|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|专栏|注[:])", stripped):
+    if _NEXT_PART.match(stripped):
         return True
     return not has_serial and re.match(r"\d{1,2}[.、](?!\d)", stripped) is not None
 

@@ -26,6 +26,9 @@ _SIGNATURES = (
 _MARKUP = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_RUN = re.compile(r"\S+")
+_DIGIT_COMMA = re.compile(r"(?<=\d)，(?=\d)")
+_LIST_POINT = re.compile(r"^(\s*[0-9]{1,2})．")
 _LETTERS = re.compile(r"[^\x00-\x7f]")
 _REMEDY = "目前只能读取纯文本（.txt、.md，UTF-8 或 GB18030 编码），请另存为纯文本后重新报送"
 
@@ -171,44 +174,30 @@ def join_lines(lines: Sequence[TextLine], first: int = 0) -> Joined:
     pieces: list[str] = []
     offsets: list[int] = []
     for line in lines:
-        begin = first
-        first = 0
-        folded = fold(line.text)
-        gap = -1
+        begin, first = first, 0
+        folded = _kept_apart(line.text)
         fresh = True
-        for index in range(begin, len(folded)):
-            symbol = folded[index]
-            if symbol.isspace():
-                gap = index if gap < 0 else gap
-                continue
-            if gap >= 0 and not fresh and _needs_blank(pieces[-1], symbol):
+        for run in _RUN.finditer(folded, begin):
+            start, end = run.span()
+            if not fresh and _needs_blank(pieces[-1][-1], folded[start]):
                 pieces.append(" ")
-                offsets.append(line.start + gap)
-            # A full-width comma between digits parts two numbers; only the half-width one groups thousands.
-            if symbol == "," and _parts_numbers(line.text, index):
-                symbol = ";"
-            elif symbol == "." and _marks_item(line.text, index):
-                symbol = "、"
-            pieces.append(symbol)
-            offsets.append(line.start + index)
-            gap = -1
+                offsets.append(line.start + start - 1)
+            pieces.append(run.group())
+            offsets.extend(range(line.start + start, line.start + end))
             fresh = False
-    return Joined("".join(pieces), tuple(offsets))
+    return Joined("".join(pieces), offsets)
+
+
+def _kept_apart(raw: str) -> str:
+    """The folded line, where a full-width comma between digits and the point of a list number stay marks.
+
+    Only the half-width comma groups thousands; １．5G is item 1 and then 5G, never 1.5.
+    """
+    text = _LIST_POINT.sub(r"\1、", _DIGIT_COMMA.sub("；", raw)) if "，" in raw or "．" in raw else raw
+    return fold(text)
 
 
 def _needs_blank(left: str, right: str) -> bool:
     return (left.isdigit() and right.isdigit()) or (
         left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
     )
-
-
-def _parts_numbers(raw: str, index: int) -> bool:
-    return (
-        raw[index] != "," and 0 < index < len(raw) - 1 and raw[index - 1].isdigit() and raw[index + 1].isdigit()
-    )
-
-
-def _marks_item(raw: str, index: int) -> bool:
-    """Whether a full-width point ends a list number (１．5G is item 1 and then 5G, never 1.5)."""
-    head = raw[:index].strip()
-    return raw[index] == "．" and head.isascii() and head.isdigit() and len(head) <= 2

@@ -7,6 +7,7 @@ indicators (``names``), how a sentence is put together (``sentences``).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,14 +18,22 @@ _FIVE_YEARS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, 
 FIVE_YEAR = r"[“\"]?十(?P<fyp>[一二三四五六])五[”\"]?"
 _FIVE_YEAR = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
 _YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
+_MILESTONE = re.compile(r"(?<![高升增加降长跃大少])(?:到|至)(20\d\d)年(?!的)")
+_TARGET_YEAR = re.compile(r"(20\d\d)年(?:底|末)?(?:目标|规划)")
+_LAST_FIVE = re.compile(r"(?:过去|上一?个)五年|五年来")
 _ORDINAL_PLAN = re.compile(r"第十(?P<fyp>[一二三四五六])个五年规划")
 _PART_YEAR = (
-    r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)|(?P<month>1[0-2]|0?[1-9])月(?![日])"
+    r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
+    r"|(?P<month>1[0-2]|0?[1-9])月(?![日])"
 )
-_YEAR = re.compile(rf"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?")
-_NOW = re.compile(r"目前|当前|现有|迄今|至今")
+_YEAR = re.compile(
+    r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
+    rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
+)
+_NOW = re.compile(r"目前|当前|截至目前")
 _COMPARED = re.compile(
-    r"(?:同?比|较|与|同|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上))"
+    r"(?:同?比|较|与|同|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"|(?:是|为|相当于|达到?)(?=(?:19|20)\d\d年的\d[\d.]*倍))"
     r"(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?十(?P<fyp>[一二三四五六])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
     r"|(?P<last>上年(?:同期|末|度)?|去年(?:同期|底)?|上一年度?)|(?P<base>基期|规划基期|规划期初))"
     r"(?:同期|全年)?(?:水平)?(?:的)?(?:基础上)?(?:相比|比)?(?P<comma>,)?"
@@ -41,17 +50,31 @@ GROWTH = re.compile(
 )
 _FALL = re.compile(r"下降|减少|降低|降幅|下滑|回落|缩减|压减|减")
 FLOW = re.compile(r"新增|新建|新培育|新认定|新引进|新设立|新组建|新布局|净增|新设|新获批")
-FLOW_VERBS = ("新增", "新建", "新培育", "新认定", "新引进", "新设立", "新组建", "新布局", "净增", "新获批", "培育", "引进", "组建")
-STRIVE = re.compile(r"力争|争取|努力|力求|争创")
-MULTIPLE = re.compile(
-    r"(?P<twice>倍增|翻一?番|实现翻番)(?!计划|行动|工程|培育|政策|方案|项目|企业)|(?P<four>翻两番)"
+FLOW_VERBS = (
+    "新增",
+    "新建",
+    "新培育",
+    "新认定",
+    "新引进",
+    "新设立",
+    "新组建",
+    "新布局",
+    "净增",
+    "新获批",
+    "培育",
+    "引进",
+    "组建",
 )
+STRIVE = re.compile(r"力争|争取|努力|力求|争创")
+MULTIPLE = re.compile(r"(?P<twice>倍增|翻一?番|实现翻番)(?!计划|行动|工程|培育|政策|方案|项目|企业)|(?P<four>翻两番)")
 RANK = re.compile(
     r"(?:排名?|居|列|位居|位列|位于|名列|排在|进入|跻身)(?:在)?(?P<among>全国|全省|全市|国内|西部|[^,。;第前]{0,8}?)(?P<kind>第|前)"
-    r"(?P<number>[一二三四五六七八九十]{1,3}|\d{1,3})(?P<unit>名|位)?"
+    r"(?P<number>[一二三四五六七八九十]{1,3}|\d{1,3})(?P<unit>名|位)?(?!方阵|梯队|批|线|季|产业|动力|生产力|资源|大|个|年|家|轮|次|期|五|章|节)"
 )
 
-RETROSPECT = re.compile(r"回顾|基础|成效|成就|现状|形势|问题|机遇|挑战|背景|短板|家底|成绩|进展|难处|回头看|看过去|上一个五年")
+RETROSPECT = re.compile(
+    r"回顾|基础|成效|成就|现状|形势|问题|机遇|挑战|背景|短板|家底|成绩|进展|难处|回头看|看过去|上一个五年"
+)
 PROSPECT = re.compile(r"目标|指标|愿景|任务|措施|举措|安排")
 NO_FIGURES = re.compile(r"^附(?:录|件|表|则)|名词(?:解释|说明)|指标(?:解释|说明)|术语")
 
@@ -85,6 +108,8 @@ class PeriodPhrase:
     span: tuple[int, int] | None
     role: str
     period: str
+    is_lasting: bool = True
+    """Whether it governs later paragraphs too; 目前 does not."""
 
     def flow_span(self, window: Window) -> str:
         """The span of something newly added, as of this phrase."""
@@ -123,14 +148,10 @@ def plan_window(titles: Iterable[str], text: str, base_year: int | None) -> Wind
     """
     found = next((years for title in titles if (years := _years_in(title))), None)
     if found is None:
-        votes = Counter(
-            five_years_of(int(match[1]))
-            for match in re.finditer(r"(?:到|至)(20\d\d)年|(20\d\d)年(?:底)?目标", text)
-            if match[1]
-        )
-        votes.update(five_years_of(int(year)) for year in re.findall(r"(20\d\d)年(?:底|末)?(?:目标|规划)", text))
+        votes = Counter(five_years_of(int(year)) for year in _MILESTONE.findall(text))
+        votes.update(five_years_of(int(year)) for year in _TARGET_YEAR.findall(text))
         if votes:
-            found = votes.most_common(1)[0][0]
+            found = max(votes, key=lambda years: (votes[years], years))
         else:
             named = Counter(match["fyp"] for match in _FIVE_YEAR.finditer(text))
             found = five_years(max(named)) if named else (2021, 2025)
@@ -152,7 +173,8 @@ def period_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
     compared = [match.span() for match in _COMPARED.finditer(text)]
     last = -1
     for phrase in sorted(found, key=lambda item: (item.start, -item.end)):
-        inside = any(start <= phrase.start < end for start, end in compared)
+        index = bisect_right(compared, (phrase.start, len(text))) - 1
+        inside = index >= 0 and phrase.start < compared[index][1]
         if phrase.start >= last and not inside:
             last = phrase.end
             yield phrase
@@ -176,8 +198,11 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         else:
             role = "open"
         yield PeriodPhrase(match.start(), match.end(), year, None, role, _part_of(match, year))
+    for match in _LAST_FIVE.finditer(text):
+        first, last = window.start - 5, window.start - 1
+        yield PeriodPhrase(match.start(), match.end(), last, (first, last), "actual", f"{first}-{last}")
     for match in _NOW.finditer(text):
-        yield PeriodPhrase(match.start(), match.end(), window.base_year, None, "actual", str(window.base_year))
+        yield PeriodPhrase(match.start(), match.end(), window.base_year, None, "actual", str(window.base_year), False)
 
 
 def _part_of(match: re.Match[str], year: int) -> str:

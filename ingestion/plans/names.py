@@ -16,43 +16,55 @@ from functools import cached_property
 from ingestion.quantity import squeeze
 from ingestion.registry import Alias, Registry
 
-_PERIOD_WORDS = r"(?:(?:截至|截止|到|至|于|在)?(?:19|20)\d\d年(?:底|末|度|初|全年)?|[“\"]?十[一二三四五六]五[”\"]?(?:期末|末|期间|时期|以来)?|年末|年底|期末|目前|当前|现有|届时)"
+_PERIOD = re.compile(
+    r"(?:截至|截止|到|至|于|在)?(?:19|20)\d\d年(?:底|末|度|初|全年)?|年末|年底|期末|目前|当前|现有|届时"
+    r"|[“\"]?十[一二三四五六]五[”\"]?(?:期末|末|期间|时期|以来)?"
+)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(sorted(text.split(" "), key=len, reverse=True))
+def _words(*lines: str) -> tuple[str, ...]:
+    """Words parted by blanks, the longest first."""
+    return tuple(sorted({word for line in lines for word in line.split()}, key=len, reverse=True))
 
 
-_MODIFIERS = (
-    "其中|另外|同时|此外|同期|特别是|以及|和|及|并|且|仍|还|全社会|全口径|全部|全年|全域|主要|总体|力争|争取|努力|确保|实现|完成|促进|推动|带动|推进|"
-    "引导|支持|鼓励|使|使得|让|保持|保障|达到|提高|提升|提升到|扩大|增强|加快|加大|进一步|大力|稳步|持续|不断|逐步|预计|计划|预期|基本|有效|"
-    "拥有|共有|现有|已有|共|累计|总计|合计|平均|年均|各类|将|已|也|均|都|再|更|我国|我省|我市|我县|我区|本省|本市|本县|本地区|本地|辖区内|辖区|全辖|"
-    "区域内|区域|县域|市域|省域|的|中|内|有|在|是|为|对|把|新|按|每年|分别|到|至|年|底|末|初|要|须|应|该|务必|总|初步|统计|数据显示|一是|二是|三是|四是|五是|六是|七是"
-).split("|")
-_AREA = {"全国": "country", "我国": "country", "全省": "province", "全自治区": "province", "我省": "province"}
-_OWN_AREA = ("全市", "全县", "全区", "全州", "全旗", "我市", "我县", "我区", "本市", "本县", "全域", "贵阳贵安")
-_MODIFIER = re.compile("|".join(sorted(map(re.escape, (*_MODIFIERS, *_OWN_AREA)), key=len, reverse=True)))
-_PERIOD = re.compile(_PERIOD_WORDS)
-
+# What may stand before a name without making it another name.
+_MODIFIERS = _words(
+    "其中 另外 同时 此外 同期 特别是 以及 和 及 并 且 仍 还 全社会 全口径 全部 全年 全域 主要 总体",
+    "各类 总 该 力争 争取 努力 确保 实现 完成 促进 推动 带动 推进 引导 支持 鼓励 使 使得 让 保持 保障 达到",
+    "提高 提升 扩大 增强 加快 加大 进一步 大力 稳步 持续 不断 逐步 预计 计划 预期 基本 有效 拥有 共有",
+    "现有 已有 共 累计 总计 合计 平均 年均 将 已 也 均 都 再 更 我国 我省 我市 我县 我区 本省 本市 本县",
+    "本地区 本地 辖区内 辖区 全辖 区域内 区域 县域 市域 省域 的 中 内 有 在 是 为 对 把 新 按 每年 分别",
+    "到 至 年 底 末 初 要 须 应 务必 初步 统计 数据显示 一是 二是 三是 四是 五是 六是 七是",
+    "新增 新认定 新引进 新建 净增",
+)
 # What may stand between a name and its number without changing the subject.
 _FILLER = _words(
-    ", 、 : 的 数量 总数量 总数 总量 总额 总规模 规模 个数 家数 人数 数 水平 比例 指标值 指标 稳步 快速 大幅 大幅度 持续 不断 明显 显著 逐年 逐步"
-    " 较快 成倍 实现 完成 达到 达 已 约 将 也 均 共 共有 共计 累计 合计 总计 有 为 仅 只有 分别 力争 争取 努力 确保 保持 稳定 控制 增长 增加 提高"
-    " 提升 上升 发展 壮大 扩大 跃升 下降 降低 减少 降 增 升 到 至 在 突破 超过 超 高于 多于 不低于 不少于 不高于 不超过 低于 至少 至多 接近 近"
-    " 预计 预期 计划 翻番 倍增 再 要 全部 目标"
+    ", 、 : 的 数量 总数量 总数 总量 总额 总规模 规模 个数 家数 人数 数 水平 比例 指标值 指标 稳步 快速",
+    "大幅 大幅度 持续 不断 明显 显著 逐年 逐步 较快 成倍 实现 完成 达到 达 已 约 将 也 均 共 共有 共计",
+    "累计 合计 总计 有 为 仅 只有 分别 力争 争取 努力 确保 保持 稳定 控制 增长 增加 提高 提升 上升 发展",
+    "壮大 扩大 跃升 下降 降低 减少 降 增 升 到 至 在 突破 超过 超 高于 多于 不低于 不少于 不高于 不超过",
+    "低于 至少 至多 接近 近 预计 预期 计划 翻番 倍增 再 要 全部 目标",
 )
 # A stretch made of these alone names nothing new: the subject goes on.
 _ANAPHORA = _words(
-    "其 总数 总量 数量 总额 规模 总规模 占比 比重 总体 增幅 增速 增长 累计 累计值 总计 合计 总人数 人数 家数 总产值 且 并 并且 同比 水平 达 达到 为"
-    " 的 已 均 也 仍 共 约 年均 平均 投入 和 及 以及 将 实现 预计 力争 较 比 确保 届时 同期 再 有 由 从 到 至 在 , 、 : ( ) 增加 提高 提升 上升"
+    "其 总数 总量 数量 总额 规模 总规模 占比 比重 总体 增幅 增速 增长 累计 累计值 总计 合计 总人数 人数",
+    "家数 总产值 且 并 并且 同比 水平 达 达到 为 的 已 均 也 仍 共 约 年均 平均 投入 和 及 以及 将 实现",
+    "预计 力争 较 比 确保 届时 同期 再 有 由 从 到 至 在 , 、 : ( ) 增加 提高 提升 上升 跃升 扩大 发展",
+    "下降 降低 减少 降 增 升 是 相当于 位",
 )
 _TRAILING = _words(
-    "累计 达到 已 将 达成 达 为 仅 共 共有 共计 约 是 有 总额 均 分别 实现 突破 超过 至少 力争 增长 增加 提高 提升 投入 到 至 由 从 了 ,"
+    "累计 达到 已 将 达成 达 为 仅 共 共有 共计 约 是 有 总额 均 分别 实现 突破 超过 至少 力争 增长 增加",
+    "提高 提升 投入 到 至 由 从 了 在 合计 , 做到",
 )
 _LEADING = _words(
-    "其中 另外 同时 此外 并 且 还 对 将 把 共 累计 先后 已 现 拥有 获 共获 一是 二是 三是 四是 五是 含 包括 : , 、 全市 全县 全省 我市 我县"
+    "其中 另外 同时 此外 并 且 还 对 将 把 共 累计 先后 已 现 拥有 获 共获 一是 二是 三是 四是 五是 含",
+    "包括 : , 、 全市 全县 全省 我市 我县 让 使",
 )
+_AREA = {"全国": "country", "我国": "country", "全省": "province", "全自治区": "province", "我省": "province"}
+_OWN_AREA = ("全市", "全县", "全区", "全州", "全旗", "我市", "我县", "我区", "本市", "本县", "全域", "贵阳贵安")
+_MODIFIER = re.compile("|".join(sorted(map(re.escape, (*_MODIFIERS, *_OWN_AREA)), key=len, reverse=True)))
 _CLAUSE_START = re.compile(r"[,。;:()!?]")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -112,7 +124,8 @@ class Names:
     def exact(self, name: str) -> Alias | None:
         """What a whole name means: as it stands, without the words of area before it, or without 数 behind it."""
         squeezed = squeeze(name)
-        for candidate in (squeezed, _strip_area(squeezed), squeezed.removesuffix("数量"), squeezed.removesuffix("建设")):
+        shorter = (squeezed.removesuffix(word) for word in ("数量", "建设", "总数"))
+        for candidate in (squeezed, _strip_area(squeezed), *shorter):
             alias = self.registry.alias(candidate, self.scopes) if candidate else None
             if alias is not None:
                 return alias
@@ -165,6 +178,9 @@ class Names:
                 position += 2
                 continue
             modifier = _MODIFIER.match(head, position)
+            if modifier and modifier.group() in _OWN_AREA:
+                position = modifier.end()
+                continue
             name = self._region_at(head, position)
             if name and (modifier is None or len(name) >= len(modifier.group())):
                 own = self.registry.region(name, within=self.region_code)
@@ -254,4 +270,4 @@ def _trimmed(name: str) -> str:
         for word in _LEADING:
             if name.startswith(word):
                 name, changed = name[len(word) :], True
-    return name.strip("、:“”\"() ")
+    return name.strip('、:“”"() ')

@@ -42,6 +42,8 @@ class Token:
     number: PrintedNumber
     high: PrintedNumber | None
     unit: str | None
+    lead: int
+    """Where a name before it must have ended: at the number, or at 排 of 排全省第五."""
     sort: str = "number"
     is_chinese: bool = False
     is_among: bool = False
@@ -65,20 +67,30 @@ def _number(text: str, span: NumberSpan) -> Token | None:
     if before in ("第", "《", "〔") or (before.isascii() and (before.isalnum() or before in ("_", "/"))):
         return None
     if span.unit is None:
-        return Token(span.start, span.end, span.number, None, None) if _ENDS_CLAUSE.match(text, span.end) else None
+        return (
+            Token(span.start, span.end, span.number, None, None, span.start)
+            if _ENDS_CLAUSE.match(text, span.end)
+            else None
+        )
     if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
         return None
     if span.unit.endswith("亿") and not _ENDS_CLAUSE.match(text, span.unit_end):
         return None
     return Token(
-        span.start, span.unit_end, span.number, span.high, span.unit.replace(" ", ""), is_chinese=span.is_chinese
+        span.start,
+        span.unit_end,
+        span.number,
+        span.high,
+        span.unit.replace(" ", ""),
+        span.start,
+        is_chinese=span.is_chinese,
     )
 
 
 def _multiples(text: str) -> Iterator[Token]:
     for match in MULTIPLE.finditer(text):
-        factor = 4 if match["four"] else 2
-        yield Token(match.start(), match.end(), PrintedNumber(Decimal(factor), 0), None, "倍", "multiple")
+        factor = PrintedNumber(Decimal(4 if match["four"] else 2), 0)
+        yield Token(match.start(), match.end(), factor, None, "倍", match.start(), "multiple")
 
 
 def _ranks(text: str) -> Iterator[Token]:
@@ -87,9 +99,8 @@ def _ranks(text: str) -> Iterator[Token]:
         value = int(digits) if digits.isdigit() else parse_chinese_integer(digits)
         within = match["kind"] == "前"
         if not within or match["unit"]:
-            yield Token(
-                match.start("kind"), match.end(), PrintedNumber(Decimal(value), 0), None, "位", "rank", is_among=within
-            )
+            number = PrintedNumber(Decimal(value), 0)
+            yield Token(match.start("kind"), match.end(), number, None, "位", match.start(), "rank", is_among=within)
 
 
 def _overlaps(token: Token, taken: list[tuple[int, int]]) -> bool:

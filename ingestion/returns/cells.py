@@ -124,7 +124,8 @@ def is_figure_like(cell: Cell) -> bool:
     """A number, or a text with digits that somebody meant as one (``1591①``); not a mark and not plain words."""
     if is_missing(cell):
         return False
-    return cell.is_number or (has_digit(cell.text) and not has_cjk(cell.text) and not re.search("[A-Za-z]{3}", cell.text))
+    plain_words = has_cjk(cell.text) or re.search("[A-Za-z]{3}", cell.text) is not None
+    return cell.is_number or (has_digit(cell.text) and not plain_words)
 
 
 def has_digit(text: str) -> bool:

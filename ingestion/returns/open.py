@@ -28,7 +28,14 @@ MAX_SHEETS = 300
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_OTHER_FORMATS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
+_OTHER_FORMATS = {
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+}
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # what Excel itself uses for "encrypted, no password asked"
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _MAX_REPEAT = 10_000
@@ -170,8 +177,9 @@ def _check_repeats(xml: bytes) -> None:
     repeated = re.compile(r"number-(?:rows|columns)-repeated$")
     for _, element in etree.iterparse(io.BytesIO(xml), resolve_entities=False, no_network=True):
         counts = [int(v) for k, v in element.attrib.items() if repeated.search(str(k)) and str(v).isdigit()]
-        filled = any(str(k).endswith("}value-type") for node in element.iter() for k in node.attrib)
-        if counts and filled and max(counts) > _MAX_REPEAT:
+        if not counts or max(counts) <= _MAX_REPEAT:
+            continue
+        if any(str(k).endswith("}value-type") for node in element.iter() for k in node.attrib):
             raise _TooLargeError(f"单元格重复{max(counts)}次")
 
 

@@ -1,0 +1,126 @@
+"""The stretch of text before one number: where the name ends, what it is compared with, which word of growth.
+
+What belongs here: taking one stretch apart. What does not: what carries over between numbers (``sentences``), what
+sort of statement it is (``roles``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingestion.plans.grammar import GROWTH, PeriodPhrase, Window, comparison_in, former_period
+from ingestion.plans.names import Found, Names, Subject
+from ingestion.plans.tokens import Token
+from ingestion.quantity import comparator_between, without_comparator
+
+REACH = frozenset({"ge", "gt", "approx", "le", "lt"})
+"""Comparators that a text only prints where something is to be reached or kept."""
+
+_LONGEST_CLAUSE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a paragraph inherits: the time that governs it from above, and the sort of section it stands in."""
+
+    governing: PeriodPhrase | None
+    retrospective: bool
+    in_box: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph with everything found in it; ``masked`` has titles and slogans blotted out."""
+
+    plain: str
+    masked: str
+    names: Names
+    window: Window
+    aliases: tuple[Found, ...]
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The stretch before one number, taken apart. Offsets are into the paragraph."""
+
+    start: int
+    """Where a name may begin: behind the previous number, full stop or comparison."""
+    name_end: int
+    """Where a name must have ended: before the comparison, the growth word or the number."""
+    cue: str | None
+    """The growth word right before the number (增长, 增幅达)."""
+    cue_start: int
+    base: str | None
+    """The period compared with (较2015年)."""
+    is_compared: bool
+    is_former: bool
+    """Whether the number is what something was (从2015年的…)."""
+    former: str | None
+
+    @property
+    def states_former(self) -> bool:
+        """Whether the number is a level of the period compared with: 较“十二五”时期5500万元."""
+        return self.is_former or (self.is_compared and self.cue is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known when the role of a number is decided."""
+
+    subject: Subject
+    governing: PeriodPhrase | None
+    basis: str
+
+    @property
+    def code(self) -> str | None:
+        """The indicator, where the subject is one."""
+        return self.subject.alias.indicator_code if self.subject.alias else None
+
+
+def take_apart(masked: str, start: int, token: Token, period: str | None) -> Clause:
+    """Find growth word, comparison and 从… before a number.
+
+    Args:
+        masked: the paragraph.
+        start: behind the previous number or full stop.
+        token: the number.
+        period: what 上年 counts from.
+    """
+    begin = max(start, token.lead - _LONGEST_CLAUSE)
+    before = masked[begin : token.lead]
+    former = former_period(without_comparator(before), period)
+    if former is not None and token.unit is not None:
+        return Clause(start, begin + former[0], None, token.lead, None, False, True, former[1])
+    cue, cue_start = _growth_word(before)
+    comparison = comparison_in(before, period)
+    if comparison is None:
+        return Clause(start, begin + cue_start, cue, begin + cue_start, None, False, False, None)
+    if len(before[comparison.end : cue_start].strip(",的")) <= 2:
+        return Clause(start, begin + comparison.start, cue, begin + cue_start, comparison.base, True, False, None)
+    name_start = begin + comparison.end
+    return Clause(name_start, begin + cue_start, cue, begin + cue_start, comparison.base, True, False, None)
+
+
+def _growth_word(before: str) -> tuple[str | None, int]:
+    """The growth word that the text ends in, but for a comparator; 增加到 and 增加至 state a level instead."""
+    for match in GROWTH.finditer(before):
+        tail = before[match.end() :]
+        is_level = tail.endswith(("到", "至")) and not tail.endswith("达到")
+        if not is_level and not without_comparator(tail).strip("约达到至少为:,"):
+            return match.group(), match.start()
+    return None, len(before)
+
+
+def comparator_of(masked: str, token: Token, clause: Clause, *, is_target: bool) -> str:
+    """The comparator printed around a number, or before its growth word (至少提升1位)."""
+    if token.sort == "rank":
+        return "le" if token.is_among else "eq"
+    if token.sort == "multiple":
+        return "eq"
+    after = masked[token.end : token.end + 6]
+    found = comparator_between(masked[max(0, token.start - 12) : token.start], after, is_target=is_target)
+    if found == "eq" and clause.cue:
+        before = masked[max(0, clause.cue_start - 8) : clause.cue_start]
+        found = comparator_between(before, after, is_target=is_target)
+    return found

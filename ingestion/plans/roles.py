@@ -1,0 +1,124 @@
+"""What sort of statement a number is: target or fact, level, growth, change, flow, rank; and whether it is kept.
+
+What belongs here: decisions about one number whose clause and subject are known. What does not: finding them
+(``clauses``, ``names``), time (``grammar``).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from ingestion.plans.clauses import REACH, Clause, Context, Text
+from ingestion.plans.grammar import FLOW, FLOW_VERBS, STRIVE
+from ingestion.plans.tokens import Token
+
+_MEASURE = re.compile(r"(?:率|比重|占比|比例|强度|指数|水平|数|量|额|产值|收入|支出|投入|规模|面积|增加值|排名|位次)$")
+_RATIO = re.compile(r"率|占|比|度|指数|水平|幅")
+_SHARE = re.compile(r"占|比重")
+_DETAIL = re.compile(r"达产|投产|建成后|每(?:年|月|家|人|个|项|户)|给予|不超过|(?:奖励|补贴|补助)标准|可达|注册资本")
+_PROSPECTIVE = re.compile(r"将达|将超|将突破")
+_CLAUSE_MARK = re.compile(r"[,。;]")
+_LEVEL_WORDS = ("为", "达到", "达", "至", "到")
+
+
+def is_target(whole: Text, token: Token, clause: Clause, context: Context, comparator: str) -> bool | None:
+    """Whether the number is set out to be reached; None where nothing says of what time it speaks."""
+    governing = context.governing
+    if clause.is_former:
+        return False if governing or clause.former else None
+    if governing is None:
+        if whole.setting.retrospective:
+            return False
+        return True if comparator in REACH or token.sort == "multiple" else None
+    if governing.role == "open":
+        begin = max(0, governing.start - 10) if context.basis == "printed" else max(0, token.start - 40)
+        return STRIVE.search(whole.masked, begin, token.start) is not None and not whole.setting.retrospective
+    if clause.states_former and token.sort == "number" and token.unit != "倍":
+        return False
+    return governing.role == "target"
+
+
+def kind_of(
+    whole: Text, token: Token, clause: Clause, context: Context, target: bool, span: str
+) -> tuple[str, str | None] | None:
+    """Kind and target kind of a number, or None where it is neither (倍增 of what was).
+
+    Args:
+        whole: the paragraph.
+        token: the number.
+        clause: the stretch before it.
+        context: subject and time.
+        target: whether it is set out to be reached.
+        span: the text from the previous number to this one.
+    """
+    if token.sort == "multiple":
+        return ("target", "multiple") if target else None
+    if token.sort == "rank" or (token.unit == "位" and clause.cue is None):
+        return ("target", "rank") if target else ("rank", None)
+    if clause.cue is not None:
+        return _growth_kind(token, clause.cue, target)
+    if token.unit == "倍":
+        return ("target", "multiple") if target else ("other", None)
+    name, code = context.subject.name, context.code
+    detail = _CLAUSE_MARK.split(span)[-1]
+    flow = FLOW.search(detail) or FLOW.search(name) or _opens_with_flow(span, name)
+    if target:
+        is_flow = code is None or whole.names.registry.indicators[code].indicator_type == "flow"
+        if ("累计" in detail or "累计" in name) and (flow or is_flow):
+            return "target", "cumulative_flow"
+        return "target", "new_flow" if flow or (code or "").endswith("_new") else "level"
+    if flow and code is not None and not code.endswith("_new"):
+        return "change", None
+    if context.subject.alias is None and token.unit == "%" and _SHARE.search(name):
+        return "share", None
+    return "actual", None
+
+
+def _opens_with_flow(span: str, name: str) -> bool:
+    position = span.find(name)
+    return position > 0 and span[:position].endswith(FLOW_VERBS)
+
+
+def _growth_kind(token: Token, cue: str, target: bool) -> tuple[str, str | None]:
+    if token.unit == "位":
+        return ("target", "rank_change") if target else ("change", None)
+    relative = token.unit in ("%", "倍")
+    if not target:
+        return ("growth" if relative else "change"), None
+    if relative or token.unit == "个百分点":
+        return "target", "growth_avg" if "年" in cue else "growth_total"
+    return "target", "new_flow"
+
+
+def is_kept(whole: Text, token: Token, clause: Clause, context: Context, kind: str, comparator: str, span: str) -> bool:
+    """Whether the quantity is one of the region's, not a detail of a project, a rule or a technology.
+
+    A quantity of an indicator is kept; one of another name only where it is plainly reported or set out.
+    """
+    known = context.code is not None
+    target = kind == "target"
+    if token.unit is None:
+        return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
+    if token.is_chinese and not (known and token.number.value >= Decimal(10)):
+        return False
+    if token.sort == "multiple" or known:
+        return known
+    detail = _CLAUSE_MARK.split(span)[-1]
+    if _DETAIL.search(detail) or (whole.setting.in_box and not target):
+        return False
+    name = context.subject.name
+    if not target:
+        ratio = token.unit in ("%", "‰") and kind in ("actual", "share")
+        unclear = (ratio and not _RATIO.search(name)) or _PROSPECTIVE.search(detail)
+        return context.governing is not None and not unclear
+    measured = _MEASURE.search(name) is not None
+    if context.governing is None or context.governing is whole.setting.governing:
+        return measured and comparator in REACH
+    added = "累计" in detail or FLOW.search(detail) is not None
+    return comparator in REACH or measured or added or clause.cue is not None
+
+
+def _is_counted(whole: Text, code: str | None) -> bool:
+    """Whether the indicator is a plain count or a rank, which alone may go without a unit."""
+    return code is not None and whole.names.registry.indicators[code].unit.dimension in ("count", "rank")

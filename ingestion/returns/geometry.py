@@ -1,0 +1,279 @@
+"""Where things stand in a sheet: title block, header rows, label columns, body cells, several tables in one sheet.
+
+What belongs here: places only. What does not: what a title, a label or a number means (``headers``, ``meaning``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingestion.returns.cells import Sheet, has_cjk, is_figure_like, is_missing, number_or_none, year_of
+from ingestion.returns.headers import (
+    AXIS_WORDS,
+    CODE_WORDS,
+    NOTE_WORDS,
+    SERIAL_WORDS,
+    UNIT_WORDS,
+    chinese_part,
+    is_note,
+    is_unit_text,
+    word,
+)
+
+_COLUMN_NUMBER_LABELS = frozenset({"", "甲", "乙", "栏次", "序号", "代码"})
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One table inside a sheet. Rows and columns count from 0."""
+
+    context: tuple[str, ...]
+    """The texts of the title block above the header."""
+    notes: tuple[str, ...]
+    """Notes and source lines of the sheet."""
+    label_columns: tuple[int, ...]
+    """Columns with row labels, left to right; the first one is the axis."""
+    roles: Mapping[int, str]
+    """Columns that hold neither labels nor figures: unit, code, serial, note."""
+    header_rows: tuple[int, ...]
+    body: tuple[tuple[int, int], ...]
+    """The (row, column) of everything in the body that looks like a figure."""
+    columns: tuple[int, ...]
+    """All columns of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A vertical stretch of a sheet with one header: rows of context, header start, end (exclusive)."""
+
+    context_start: int
+    header_start: int
+    end: int
+
+
+def find_panels(sheet: Sheet) -> tuple[Panel, ...]:
+    """The tables of a sheet, top to bottom and left to right; empty when nothing in it looks like one."""
+    texts = _filled_texts(sheet)
+    notes = (*sheet.before, *(t for row in texts for t in row if is_note(t)), *sheet.after)
+    panels: list[Panel] = []
+    for block in _blocks(sheet, texts):
+        context = _context(sheet, block)
+        for columns in _side_by_side(texts[block.header_start], sheet.width):
+            panel = _panel(sheet, texts, block, columns, context, notes)
+            if panel is not None:
+                panels.append(panel)
+    return tuple(panels)
+
+
+def header_parts(sheet: Sheet, panel: Panel, column: int, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """The header texts above a column, top to bottom, English rows left out.
+
+    A merged group header belongs to all its columns. One that is not merged but stands over blanks belongs to the
+    columns right of it too, unless it is only the first half of the label of its own column (``is_known``).
+    """
+    rows = panel.header_rows
+    grid = _header_grid(sheet, panel)
+    parts: list[str] = []
+    for depth in range(len(rows)):
+        text = grid[depth][column]
+        if not text:
+            text = _group_above(grid, depth, column, panel, is_known)
+        if text:
+            parts.append(chinese_part(text))
+    kept = [i for i, part in enumerate(parts) if has_cjk(part) or year_of(part) is not None]
+    last = kept[-1] if kept else len(parts) - 1
+    return tuple(parts[: last + 1])
+
+
+def _header_grid(sheet: Sheet, panel: Panel) -> list[dict[int, str]]:
+    """Header rows as texts; merged ranges spill sideways, never down."""
+    grid = [{c: sheet.rows[r][c].text.strip() for c in panel.columns} for r in panel.header_rows]
+    for (r0, c0), (_, c1) in sheet.merged:
+        if r0 in panel.header_rows and c1 > c0:
+            line = grid[panel.header_rows.index(r0)]
+            for c in range(c0, c1 + 1):
+                if c in line:
+                    line[c] = sheet.rows[r0][c0].text.strip()
+    return grid
+
+
+def _group_above(
+    grid: Sequence[dict[int, str]], depth: int, column: int, panel: Panel, is_known: Callable[[str], bool]
+) -> str:
+    """The unmerged group header that stands left of a blank header cell, blank when there is none."""
+    if not any(has_cjk(line[column]) for line in grid[depth + 1 :]):
+        return ""
+    for left in range(column - 1, panel.columns[0] - 1, -1):
+        if left in panel.label_columns or left in panel.roles:
+            return ""
+        text = grid[depth][left]
+        if text:
+            below = [chinese_part(line[left]) for line in grid if has_cjk(line[left])]
+            has_own = has_cjk(text) and any(has_cjk(line[left]) for line in grid[depth + 1 :])
+            return text if has_own and not is_known("".join(below)) else ""
+    return ""
+
+
+def _filled_texts(sheet: Sheet) -> list[list[str]]:
+    """Texts of the sheet; a merged range shows its text in its first column, down all its rows."""
+    texts = [[cell.text.strip() for cell in row] for row in sheet.rows]
+    for (r0, c0), (r1, _) in sheet.merged:
+        if r0 < len(texts) and c0 < sheet.width:
+            for r in range(r0, min(r1 + 1, len(texts))):
+                texts[r][c0] = texts[r0][c0]
+    return texts
+
+
+def _row_has_figure(sheet: Sheet, row: int, skip: int | None = None) -> bool:
+    return any(is_figure_like(cell) for column, cell in enumerate(sheet.rows[row]) if column != skip)
+
+
+def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
+    """Stretches with a header of their own: each starts at a row that holds a word like 地区 or 指标."""
+    anchors = [
+        row for row, line in enumerate(texts) if any(word(text) in AXIS_WORDS for text in line if len(text) < 40)
+    ]
+    starts: list[int] = []
+    for row in anchors:
+        since = starts[-1] if starts else None
+        if since is None or any(_is_data_row(sheet, texts, r) for r in range(since + 1, row)):
+            starts.append(row)
+    if not starts:
+        first = next((r for r in range(len(texts)) if _is_data_row(sheet, texts, r)), None)
+        if first is None:
+            return []
+        starts = [_header_start(texts, first)]
+    blocks: list[_Block] = []
+    context_start = 0
+    for number, start in enumerate(starts):
+        end = len(texts)
+        if number + 1 < len(starts):
+            data = [r for r in range(start + 1, starts[number + 1]) if _is_data_row(sheet, texts, r)]
+            end = data[-1] + 1
+        blocks.append(_Block(context_start, start, end))
+        context_start = end
+    return blocks
+
+
+def _header_start(texts: list[list[str]], first_data_row: int) -> int:
+    """The first row above the data with two texts side by side that are no unit line; else the data row itself."""
+    for row in range(first_data_row):
+        if len({text for text in texts[row] if text and not is_unit_text(text)}) >= 2:
+            return row
+    return first_data_row
+
+
+def _is_data_row(sheet: Sheet, texts: list[list[str]], row: int) -> bool:
+    """Whether a row holds figures under a label: no years of a header, no column numbers, no note."""
+    line = texts[row]
+    label_column = next((c for c, text in enumerate(line) if text), None)
+    if label_column is None or is_note(line[label_column]):
+        return False
+    label = word(line[label_column])
+    figures = [(c, cell) for c, cell in enumerate(sheet.rows[row]) if is_figure_like(cell) and c != label_column]
+    if label in AXIS_WORDS or not figures:
+        return False
+    if label in _COLUMN_NUMBER_LABELS or is_figure_like(sheet.rows[row][label_column]):
+        numbers = [number_or_none(cell) for _, cell in figures]
+        plain = [int(n.value) for n in numbers if n is not None and n.decimals == 0]
+        counted = len(plain) == len(figures) >= 2 and plain == list(range(plain[0], plain[0] + len(plain)))
+        years = all(year_of(cell.text) is not None for _, cell in figures)
+        first = number_or_none(sheet.rows[row][label_column])
+        return not (years or (counted and (first is None or first.value == plain[0] - 1)))
+    return True
+
+
+def _context(sheet: Sheet, block: _Block) -> tuple[str, ...]:
+    """Texts above the header, and of the header's own row those that only tell the unit."""
+    lines = list(sheet.before) if block.context_start == 0 else []
+    for row in range(block.context_start, block.header_start):
+        lines += [cell.text.strip() for cell in sheet.rows[row] if cell.text.strip()]
+    return tuple(lines)
+
+
+def _side_by_side(header: Sequence[str], width: int) -> list[tuple[int, ...]]:
+    """Column stretches of tables printed side by side: the first header word comes again."""
+    anchors = [c for c, text in enumerate(header) if word(text) in AXIS_WORDS]
+    if not anchors:
+        return [tuple(range(width))]
+    first = word(header[anchors[0]])
+    starts = [c for c in anchors if word(header[c]) == first]
+    apart = [c for i, c in enumerate(starts) if i == 0 or c - starts[i - 1] > 1]
+    bounds = [0, *apart[1:], width]
+    return [tuple(range(bounds[i], bounds[i + 1])) for i in range(len(bounds) - 1)]
+
+
+def _panel(
+    sheet: Sheet,
+    texts: list[list[str]],
+    block: _Block,
+    columns: tuple[int, ...],
+    context: tuple[str, ...],
+    notes: tuple[str, ...],
+) -> Panel | None:
+    rows = range(block.header_start, block.end)
+    data_rows = [r for r in rows if _is_data_row(sheet, texts, r)]
+    if not data_rows:
+        return None
+    header_rows = tuple(range(block.header_start, data_rows[0]))
+    roles = _roles(texts, header_rows, columns)
+    labels = _label_columns(sheet, texts, header_rows, data_rows, columns, roles)
+    if not labels:
+        return None
+    taken = {*roles, *labels}
+    body = [
+        (row, column)
+        for row in range(data_rows[0], block.end)
+        if not is_note(next((text for text in texts[row] if text), ""))
+        for column in columns
+        if column not in taken
+        and is_figure_like(sheet.rows[row][column])
+        and (_is_data_row(sheet, texts, row) or not year_or_counter_row(sheet, texts, row))
+    ]
+    return Panel(context, notes, labels, roles, header_rows, tuple(body), columns) if body else None
+
+
+def year_or_counter_row(sheet: Sheet, texts: list[list[str]], row: int) -> bool:
+    """Whether a row inside the body only repeats years or column numbers of the header."""
+    return (
+        _row_has_figure(sheet, row)
+        and not _is_data_row(sheet, texts, row)
+        and any(word(text) in AXIS_WORDS | _COLUMN_NUMBER_LABELS - {""} for text in texts[row])
+    )
+
+
+def _roles(texts: list[list[str]], header_rows: Sequence[int], columns: Sequence[int]) -> dict[int, str]:
+    roles: dict[int, str] = {}
+    words = {"unit": UNIT_WORDS, "serial": SERIAL_WORDS, "code": CODE_WORDS, "note": NOTE_WORDS}
+    for column in columns:
+        heads = {word(texts[row][column]) for row in header_rows if texts[row][column]}
+        role = next((name for name, known in words.items() if heads and heads <= known | {""}), None)
+        if role is not None:
+            roles[column] = role
+    return roles
+
+
+def _label_columns(
+    sheet: Sheet,
+    texts: list[list[str]],
+    header_rows: Sequence[int],
+    data_rows: Sequence[int],
+    columns: Sequence[int],
+    roles: Mapping[int, str],
+) -> tuple[int, ...]:
+    """Columns with a header word like 地区; without one, the first column that holds texts or years."""
+    free = [c for c in columns if c not in roles]
+    headed = [c for c in free if any(word(texts[row][c]) in AXIS_WORDS for row in header_rows)]
+    filled = [c for c in headed if any(texts[row][c] for row in data_rows)]
+    chinese = [c for c in filled if any(has_cjk(texts[row][c]) or year_of(texts[row][c]) for row in data_rows)]
+    if chinese:
+        return tuple(chinese)
+    for column in free:
+        held = [row for row in data_rows if texts[row][column]]
+        named = [r for r in held if not is_figure_like(sheet.rows[r][column]) or year_of(texts[r][column]) is not None]
+        if held and len(named) * 2 > len(data_rows) and len(named) == len(held):
+            return (column,)
+        if any(not is_missing(sheet.rows[row][column]) for row in data_rows):
+            break
+    return ()

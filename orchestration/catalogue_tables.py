@@ -1,0 +1,69 @@
+"""The rule catalogue, the suites and the run itself as lake tables, so that the models can join them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from expectations.catalogue import load_rules
+from expectations.gx_suites import load_suites
+from ingestion import lake
+from warehouse.home import Home
+
+
+def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
+    """Write the night's tables: ``rules``, ``rule_parameters``, ``night`` and the empty ``finding_status``."""
+    rules = load_rules()
+    rows = [
+        {
+            "rule_id": rule.rule_id,
+            "version": rule.version,
+            "engine": "sql",
+            "level": rule.level,
+            "ess_type": rule.ess_type,
+            "severity": rule.severity,
+            "blocks": rule.blocks,
+            "fault": rule.fault,
+            "title_zh": rule.title_zh,
+            "title_en": rule.title_en,
+            "explanation_zh": rule.explanation_zh,
+            "explanation_en": rule.explanation_en,
+            "who_fixes": rule.who_fixes,
+        }
+        for rule in rules
+    ]
+    rows += [
+        {
+            "rule_id": entry.id,
+            "version": 1,
+            "engine": "gx",
+            "level": "B1",
+            "ess_type": "EVA",
+            "severity": entry.severity,
+            "blocks": entry.blocks,
+            "fault": entry.fault,
+            "title_zh": entry.title_zh,
+            "title_en": entry.title_en,
+            "explanation_zh": f"{suite.table}：{entry.title_zh}",
+            "explanation_en": f"{suite.table}: {entry.title_en}",
+            "who_fixes": "维护人员" if entry.fault == "ours" else "出处单位",
+        }
+        for suite in load_suites()
+        for entry in suite.expectations
+    ]
+    lake.write_table(home.lake, "rules", pl.DataFrame(rows))
+    parameters = [(rule.rule_id, p.name, p.value, p.reason) for rule in rules for p in rule.parameters]
+    schema = {"rule_id": pl.String(), "name": pl.String(), "value": pl.Decimal(28, 10), "reason": pl.String()}
+    lake.write_table(home.lake, "rule_parameters", pl.DataFrame(parameters, schema=schema, orient="row"))
+    day = datetime.fromisoformat(as_of).date() if as_of else None
+    night = pl.DataFrame(
+        [(run_id, now.replace(tzinfo=None), day)],
+        schema={"run_id": pl.String(), "now_utc": pl.Datetime("us"), "as_of": pl.Date()},
+        orient="row",
+    )
+    lake.write_table(home.lake, "night", night)
+    if not (home.lake / "night" / "finding_status.parquet").exists():
+        from orchestration.reconciliation import write_statuses
+
+        write_statuses(home, ())

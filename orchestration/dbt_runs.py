@@ -1,0 +1,197 @@
+"""dbt inside the night: the manifest that the assets are made of, and one invocation in this process.
+
+dbt runs in the process of the night and not as a command: starting it costs five seconds, and it is needed twice. The
+assets are dagster-dbt's; only the events are mapped here, from dbt's own results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, default_metadata_from_dbt_resource_props
+
+from orchestration.project import DBT_PROJECT
+from warehouse.home import Home
+
+BUILD_FILE = "warehouse.duckdb"
+
+BEFORE_LEDGER = ("resource_type:seed", "provstat.staging", "provstat.core", "provstat.candidates")
+AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", "stg_night__finding_status")
+LEDGER_VIEW = "stg_night__finding_status"
+
+
+class DbtFailure(RuntimeError):  # noqa: N818  (what dbt calls it)
+    """dbt could not build or a test failed; the message names model or test, file and what dbt said."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """Outcome of one dbt node: a model, a seed or a test."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    failures: int
+    seconds: float
+    message: str
+    file: str
+
+
+class ProvstatTranslator(DagsterDbtTranslator):
+    """Asset keys say the layer: marts/figures, core/target_groups, seeds/regions, lake/figures."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Layer and name."""
+        kind = dbt_resource_props["resource_type"]
+        if kind == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        layer = "seeds" if kind == "seed" else dbt_resource_props["fqn"][1]
+        return dg.AssetKey([layer, dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The layer is the group."""
+        return self.get_asset_key(dbt_resource_props).path[0]
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Column metadata only: no file paths of this machine."""
+        return default_metadata_from_dbt_resource_props(dbt_resource_props)
+
+
+def build_file(home: Home) -> Path:
+    """The private file of the night. Its path never changes, so that dbt's partial parsing holds."""
+    return home.build / BUILD_FILE
+
+
+def environment(home: Home) -> dict[str, str]:
+    """What the dbt project reads from its environment."""
+    return {
+        "PROVSTAT_LAKE": str(home.lake),
+        "PROVSTAT_BUILD_FILE": str(build_file(home)),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def manifest_path(home: Home) -> Path:
+    """The manifest of this version of the dbt project, parsed anew when a file of it has changed."""
+    digest = hashlib.sha256(str(home.root).encode())
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml"} and not {"target", "logs"} & set(path.parts):
+            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    folder = home.dagster / "dbt" / digest.hexdigest()[:16]
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        home.ensure()
+        fresh = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+        invoke(home, ["parse"], target=fresh)
+        for old in folder.parent.iterdir():
+            if old != fresh:
+                shutil.rmtree(old, ignore_errors=True)
+        fresh.rename(folder)
+    return manifest
+
+
+def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> tuple[NodeResult, ...]:
+    """Run one dbt command in this process.
+
+    Raises:
+        DbtFailure: dbt could not start (parse or compile error); names what dbt said.
+    """
+    os.environ.update(environment(home))
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    folder = target or manifest_path(home).parent
+    own = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder)]
+    log = ["--log-path", str(home.logs / "dbt"), "--log-level", "none", "--log-level-file", "info"]
+    try:
+        outcome = dbtRunner().invoke([arguments[0], *own, *log, "--quiet", "--no-print", *arguments[1:]])
+    finally:
+        # dbt keeps the file open for a next command in its process; the steps in between need it closed.
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise DbtFailure(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
+    results = getattr(outcome.result, "results", ())
+    return tuple(
+        NodeResult(
+            unique_id=result.node.unique_id,
+            name=result.node.name,
+            resource_type=str(getattr(result.node.resource_type, "value", result.node.resource_type)),
+            status=str(getattr(result.status, "value", result.status)),
+            failures=int(result.failures or 0),
+            seconds=float(result.execution_time),
+            message=str(result.message or ""),
+            file=str(result.node.original_file_path),
+        )
+        for result in results
+    )
+
+
+def build(home: Home, selection: tuple[str, ...], exclusion: tuple[str, ...] = ()) -> tuple[NodeResult, ...]:
+    """Build a part of the project with its tests, seeds first; unit tests belong to the test suite."""
+    excluded = ["--exclude", *exclusion] if exclusion else []
+    return invoke(
+        home,
+        [
+            "build",
+            "--select",
+            *selection,
+            *excluded,
+            "--exclude-resource-type",
+            "unit_test",
+            "--indirect-selection",
+            "buildable",
+        ],
+    )
+
+
+def failures(results: tuple[NodeResult, ...]) -> tuple[NodeResult, ...]:
+    """What did not pass; nodes skipped because of an earlier failure are not causes."""
+    return tuple(result for result in results if result.status in ("error", "fail", "runtime error"))
+
+
+def events(
+    results: tuple[NodeResult, ...], manifest: Mapping[str, Any], translator: DagsterDbtTranslator
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Dbt's results as dagster events: a materialisation per model and seed, a check result per test."""
+    for result in results:
+        if result.resource_type in ("model", "seed") and result.status == "success":
+            key = translator.get_asset_key(manifest["nodes"][result.unique_id])
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(result.seconds, 3)})
+    for result in results:
+        if result.resource_type == "test" and result.status in ("pass", "fail", "error", "warn"):
+            asset = _tested_asset(manifest, result.unique_id, translator)
+            if asset is not None:
+                yield dg.AssetCheckResult(
+                    asset_key=asset,
+                    check_name=result.name,
+                    passed=result.status == "pass",
+                    severity=dg.AssetCheckSeverity.ERROR,
+                    metadata={"failures": result.failures, "seconds": round(result.seconds, 3)},
+                )
+
+
+def _tested_asset(manifest: Mapping[str, Any], test_id: str, translator: DagsterDbtTranslator) -> dg.AssetKey | None:
+    attached = manifest["nodes"][test_id].get("attached_node")
+    return translator.get_asset_key(manifest["nodes"][attached]) if attached else None
+
+
+def load_manifest(home: Home) -> dict[str, Any]:
+    """The manifest as data."""
+    loaded: dict[str, Any] = json.loads(manifest_path(home).read_text(encoding="utf-8"))
+    return loaded
+
+
+def reading(home: Home) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the private build file, for the steps between two dbt runs."""
+    return duckdb.connect(str(build_file(home)), read_only=True)

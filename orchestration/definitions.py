@@ -1,0 +1,23 @@
+"""The code location: everything that dagster knows of provstat. A committed snapshot of it is held by a test."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.defs import ingest, publish, quality, schedules, transform
+from orchestration.session import NightSession
+
+defs = dg.Definitions(
+    assets=[
+        ingest.read_landing_folders,
+        transform.build_core,
+        transform.finding_status,
+        transform.build_marts,
+        publish.release,
+    ],
+    asset_checks=[quality.judge_rules, quality.judge_marts],
+    jobs=[schedules.NIGHTLY],
+    schedules=[schedules.NIGHTLY_SCHEDULE],
+    resources={"night": NightSession()},
+    executor=dg.in_process_executor,
+)

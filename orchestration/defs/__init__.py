@@ -1,0 +1,1 @@
+"""The night as dagster definitions: one module per stage, in the order of the design."""

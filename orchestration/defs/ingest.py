@@ -1,0 +1,65 @@
+"""Stage 1: the landing folders into the lake, and the night's own tables beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from ingestion.reading import read_landing
+from orchestration import catalogue_tables, check_results
+from orchestration.session import NightSession
+
+LAKE_TABLES = ("sources", "origins", "figures", "rejected")
+NIGHT_TABLES = ("rules", "rule_parameters", "night")
+
+
+@dg.multi_asset(
+    specs=[
+        *(
+            dg.AssetSpec(["lake", table], group_name="lake", description=f"Lake table {table}.")
+            for table in LAKE_TABLES
+        ),
+        *(
+            dg.AssetSpec(["night", table], group_name="lake", description=f"Table {table} of tonight.")
+            for table in NIGHT_TABLES
+        ),
+    ],
+    name="read_landing",
+)
+def read_landing_folders(night: NightSession) -> Iterator[dg.MaterializeResult[Any]]:
+    """Inventory the landing folders and read what is new or touched by a change."""
+    with night.journal.stage("inventory"):
+        home, journal = night.place, night.journal
+        check_results.clear(home)
+        catalogue_tables.write(home, night.run_id, night.clock, night.as_of or None)
+        outcomes = read_landing(
+            night.landings,
+            home.lake,
+            night.clock,
+            progress=lambda name, done, total: journal.listener("inventory", f"{done + 1}/{total} {name}"),
+        )
+        journal.record.deliveries = [
+            {
+                "file": o.file_name,
+                "kind": o.kind,
+                "why": o.why,
+                "recognised": o.recognised,
+                "loaded": o.loaded,
+                "refused": o.refused,
+                "violations": o.violations,
+            }
+            for o in outcomes
+        ]
+        violations = sum(o.violations for o in outcomes)
+        check_results.keep(home, "arrival", [check_results.of_arrival(sum(o.recognised for o in outcomes), violations)])
+    counts = {
+        "deliveries": len(outcomes),
+        "read": sum(o.why is not None for o in outcomes),
+        "loaded": sum(o.loaded for o in outcomes),
+        "refused": sum(o.refused for o in outcomes),
+    }
+    for layer, tables in (("lake", LAKE_TABLES), ("night", NIGHT_TABLES)):
+        for table in tables:
+            yield dg.MaterializeResult(asset_key=[layer, table], metadata=counts)

@@ -1,0 +1,85 @@
+"""The gates in front of publication: our own faults hold the night, a source's never do.
+
+What belongs here: asking the build file and the checks whether the night may be published, in words. What does not:
+running dbt or the suites, publishing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from expectations.catalogue import load_rules
+from expectations.gx_runner import ExpectationOutcome, holding
+from orchestration import dbt_runs
+from orchestration.dbt_runs import NodeResult
+from orchestration.journal import GateOutcome
+from warehouse.contract import lacking, uncommented
+from warehouse.home import Home
+
+GATES = ("models", "balance", "contract", "rules_complete", "expectations")
+"""Names of the gates: each is a blocking asset check."""
+
+PUBLIC_SCHEMAS = ("marts", "quality", "reference")
+
+
+def models_gate(results: Iterable[NodeResult]) -> GateOutcome:
+    """Every model built and every dbt test passed."""
+    failed = dbt_runs.failures(tuple(results))
+    if not failed:
+        return GateOutcome("models", True, "all models built, all tests passed")
+    told = "; ".join(f"{r.resource_type} {r.name} ({r.file}): {_first_line(r.message)}" for r in failed[:5])
+    more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""
+    return GateOutcome("models", False, told + more)
+
+
+def warehouse_gates(home: Home) -> tuple[GateOutcome, ...]:
+    """Balance, contract and completeness of the rules, asked of the build file."""
+    with dbt_runs.reading(home) as connection:
+        return (_balance(connection), _contract(connection), _rules_complete(connection))
+
+
+def expectations_gate(outcomes: Iterable[ExpectationOutcome]) -> GateOutcome:
+    """No blocking expectation failed, and every expectation could run."""
+    held = holding(outcomes)
+    if not held:
+        return GateOutcome("expectations", True, "every expectation ran; none that blocks failed")
+    told = "; ".join(
+        f"{o.expectation_id} on {o.table}: {o.message or f'{o.unexpected} of {o.tested} rows'}" for o in held[:5]
+    )
+    return GateOutcome("expectations", False, told)
+
+
+def _balance(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
+    rows = connection.execute(
+        "select file_name, recognised, figures, refused from quality.source_balance where lost <> 0 order by file_name"
+    ).fetchall()
+    if not rows:
+        return GateOutcome("balance", True, "figures recognised = loaded + refused, for every delivery")
+    told = "; ".join(
+        f"{name}: {seen} recognised, {kept} loaded, {refused} refused" for name, seen, kept, refused in rows
+    )
+    return GateOutcome("balance", False, told)
+
+
+def _contract(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
+    database = str(connection.execute("select current_database()").fetchall()[0][0])
+    problems = [p for p in lacking(connection, database) if "meta.release" not in p]
+    problems += uncommented(connection, database, PUBLIC_SCHEMAS)
+    if not problems:
+        return GateOutcome("contract", True, "every table and column of the public contract is there, with its comment")
+    return GateOutcome("contract", False, "; ".join(problems[:5]))
+
+
+def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
+    ran = {rule_id for (rule_id,) in connection.execute("select rule_id from quality.check_runs").fetchall()}
+    missing = sorted(rule.rule_id for rule in load_rules() if rule.rule_id not in ran)
+    if not missing:
+        return GateOutcome("rules_complete", True, f"all {len(ran)} rules of the catalogue have an outcome")
+    return GateOutcome("rules_complete", False, f"no outcome for {', '.join(missing)}")
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:3])[:300]

@@ -1,0 +1,124 @@
+"""The record of one night: what ran, how long, what was found, what to do. Written after every stage.
+
+A night may die at any moment or be held by a gate; its record must still say how far it came. So it is a file in
+``logs/``, replaced as a whole after each change, and not an asset. What does not belong here: showing it (``screens``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.home import Home
+
+STAGES = ("inventory", "models", "ledger", "marts", "checks", "publication")
+"""The stages of a night in their order; the names of the stage table."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateOutcome:
+    """One gate: whether it lets the night pass, and why not."""
+
+    gate: str
+    passed: bool
+    message: str
+
+
+@dataclass
+class NightRecord:
+    """What is known of a night so far. ``outcome`` is running, published, held or failed."""
+
+    run_id: str
+    home: str
+    started_at: str
+    as_of: str | None = None
+    outcome: str = "running"
+    message: str = ""
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    findings: dict[str, dict[str, int]] = field(default_factory=dict)
+    gates: list[dict[str, Any]] = field(default_factory=list)
+    balance: list[dict[str, Any]] = field(default_factory=list)
+    release_id: str | None = None
+    release_file: str | None = None
+
+
+class Journal:
+    """The record of a night and its file; ``listener`` hears of every stage as it starts and progresses."""
+
+    def __init__(self, home: Home, run_id: str, now: datetime, as_of: str | None = None) -> None:
+        self._path = journal_path(home, run_id)
+        self.record = NightRecord(run_id=run_id, home=str(home.root), started_at=now.isoformat(), as_of=as_of)
+        self.listener: Callable[[str, str], None] = lambda _stage, _detail: None
+        self.save()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage; a failure is recorded before it goes on."""
+        self.listener(name, "")
+        started = time.monotonic()
+        outcome = "failed"
+        try:
+            yield
+            outcome = "done"
+        finally:
+            self.record.stages.append(
+                {"stage": name, "outcome": outcome, "seconds": round(time.monotonic() - started, 2)}
+            )
+            self.save()
+
+    def gate(self, outcome: GateOutcome) -> None:
+        """Keep what a gate said; a gate is asked once."""
+        if outcome.gate not in {gate["gate"] for gate in self.record.gates}:
+            self.record.gates.append(asdict(outcome))
+        self.save()
+
+    def note(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Copy from the build file what the summary shows: findings by severity and the balance; closes it."""
+        with connection:
+            rows = connection.execute(
+                "select severity, status, count(*) from quality.findings group by severity, status"
+            ).fetchall()
+            balance = connection.execute(
+                "select file_name, recognised, figures, refused from quality.source_balance order by file_name"
+            ).fetchall()
+        for severity, status, count in rows:
+            self.record.findings.setdefault(severity, {})[status] = count
+        self.record.balance = [
+            {"file": name, "recognised": seen, "loaded": kept, "refused": refused}
+            for name, seen, kept, refused in balance
+        ]
+        self.save()
+
+    def save(self) -> None:
+        """Replace the file as a whole."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
+        temporary.write_text(json.dumps(asdict(self.record), ensure_ascii=False, indent=1), encoding="utf-8")
+        temporary.replace(self._path)
+
+    def end(self, outcome: str, message: str = "") -> None:
+        """Close the record; the first ending stands."""
+        if self.record.outcome == "running":
+            self.record.outcome, self.record.message = outcome, message
+        self.save()
+
+
+def journal_path(home: Home, run_id: str) -> Path:
+    """File of a night's record."""
+    return home.logs / "nights" / f"{run_id}.json"
+
+
+def read_journal(home: Home, run_id: str) -> NightRecord:
+    """The record of an earlier night."""
+    return NightRecord(**json.loads(journal_path(home, run_id).read_text(encoding="utf-8")))

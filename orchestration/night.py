@@ -1,0 +1,76 @@
+"""One night in this process: the nightly job from start to end, and what its record says."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.journal import NightRecord, journal_path, read_journal
+from orchestration.session import NightSession, parse_time
+from warehouse.home import HOME_VARIABLE, Home
+from warehouse.lock import night_lock
+
+PUBLISHED, HELD, USAGE = 0, 1, 2
+"""Exit codes of a night: published, held or failed, and not started (usage, configuration or lock)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A finished night: its exit code and its record."""
+
+    exit_code: int
+    record: NightRecord
+
+
+def prepare(home: Home) -> None:
+    """Point this process at a home before the definitions are imported, with every telemetry off."""
+    os.environ[HOME_VARIABLE] = str(home.root)
+    os.environ.setdefault("DAGSTER_HOME", str(home.dagster))
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "0"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+
+
+def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = None, as_of: str | None = None) -> Night:
+    """Run the nightly job in this process.
+
+    Args:
+        home: the home; created where it is missing.
+        landings: landing folders; none means ``$PROVSTAT_LANDING``, else the shipped samples.
+        now: run time, ISO; None reads the clock.
+        as_of: a date: build what was known on that day.
+
+    Raises:
+        HomeError: the home cannot be used.
+        HomeLocked: another night is running; names it.
+        ValueError: ``now`` or ``as_of`` is no date.
+    """
+    if now:
+        parse_time(now)
+    home.ensure()
+    run_id = str(uuid.uuid4())
+    with night_lock(home, run_id):
+        prepare(home)
+        from orchestration.definitions import defs
+
+        job = defs.get_job_def("nightly")
+        session = NightSession(
+            home=str(home.root),
+            landing=[str(folder) for folder in landings],
+            now=now or "",
+            as_of=as_of or "",
+        )
+        with dg.DagsterInstance.get() as instance:
+            job.execute_in_process(run_id=run_id, instance=instance, raise_on_error=False, resources={"night": session})
+        if not journal_path(home, run_id).exists():
+            raise RuntimeError(f"The night {run_id} did not start; see the dagster run {run_id} in {home.dagster}")
+        record = read_journal(home, run_id)
+    return Night(PUBLISHED if record.outcome == "published" else HELD, record)

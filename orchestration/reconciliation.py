@@ -1,0 +1,59 @@
+"""The ledger's part of a night: tonight's candidates against the history, before and at publication.
+
+Reconciling is pure and is done twice on the same inputs: once for the statuses that the marts need, once when the
+release is swapped in and the events are appended. So a night that is held or dies leaves the ledger as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from expectations.ledger import Candidate, LedgerState, Reconciliation, append, current_states, open_ledger, reconcile
+from ingestion import lake
+from orchestration import dbt_runs
+from warehouse.home import Home
+
+LEDGER_FILE = "findings.sqlite"
+
+_CANDIDATES = """
+    select finding_id, rule_id, evidence_hash from candidates.rule_tests where outcome = 'fail'
+"""
+_EVALUATED = "select distinct rule_id from staging.stg_night__rules where engine = 'sql'"
+
+
+def reconciled(home: Home, now: datetime, run_id: str) -> Reconciliation:
+    """Tonight's candidates, read from the build file, against the ledger; changes nothing."""
+    with dbt_runs.reading(home) as connection:
+        candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()]
+        evaluated = {rule_id for (rule_id,) in connection.execute(_EVALUATED).fetchall()}
+    engine = open_ledger(home.ledger / LEDGER_FILE)
+    try:
+        return reconcile(current_states(engine), candidates, evaluated, now, run_id)
+    finally:
+        engine.dispose()
+
+
+def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
+    """What the ledger says of each finding tonight, for the models."""
+    rows = [
+        (state.finding_id, state.status, state.first_seen.replace(tzinfo=None), state.last_seen.replace(tzinfo=None))
+        for state in states
+    ]
+    schema = {
+        "finding_id": pl.String(),
+        "status": pl.String(),
+        "first_seen": pl.Datetime("us"),
+        "last_seen": pl.Datetime("us"),
+    }
+    lake.write_table(home.lake, "finding_status", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def record(home: Home, result: Reconciliation) -> int:
+    """Append the night's events; returns how many were new."""
+    engine = open_ledger(home.ledger / LEDGER_FILE)
+    try:
+        return append(engine, result.events)
+    finally:
+        engine.dispose()

@@ -1,0 +1,127 @@
+"""The night as a dagster resource: home, landing folders, clock, lock and journal of one run.
+
+The clock is read here and nowhere else, and only where no run time was passed in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from expectations import gx_runner
+from expectations.gx_runner import ExpectationOutcome
+from expectations.gx_suites import Suite
+from orchestration.journal import Journal
+from orchestration.project import SAMPLES
+from warehouse.home import Home
+from warehouse.lock import night_lock
+from warehouse.publish import remove_stale
+
+LANDING_VARIABLE = "PROVSTAT_LANDING"
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO time as an aware UTC time; one without a zone is UTC.
+
+    Raises:
+        ValueError: the text is no ISO date or time.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def default_landings() -> tuple[Path, ...]:
+    """The folders in ``$PROVSTAT_LANDING``, else the shipped samples."""
+    stated = os.environ.get(LANDING_VARIABLE, "")
+    return tuple(Path(part) for part in stated.split(os.pathsep) if part) or SAMPLES
+
+
+class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """One night: opened with the run, its lock held until the run ends."""
+
+    home: str = ""
+    landing: list[str] = Field(default_factory=list)
+    now: str = ""
+    as_of: str = ""
+
+    _journal: Journal = PrivateAttr()
+    _now: datetime = PrivateAttr()
+    _run_id: str = PrivateAttr()
+    _suites: ProcessPoolExecutor = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[NightSession]:
+        """Take the lock, clear what a dead run left, open the journal; the record ends with the run."""
+        home = self.place.ensure()
+        self._run_id = context.run_id or "unknown"
+        self._now = parse_time(self.now) if self.now else datetime.now(UTC)
+        if self.as_of:
+            date.fromisoformat(self.as_of)
+        with night_lock(home, self._run_id):
+            remove_stale(home)
+            self._journal = Journal(home, self._run_id, self._now, self.as_of or None)
+            self._journal.listener = _tell
+            # Importing Great Expectations takes longer than most stages, so a second process does it meanwhile.
+            self._suites = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+            self._suites.submit(gx_runner.preload)
+            try:
+                yield self
+            finally:
+                self._suites.shutdown(wait=False, cancel_futures=True)
+                self._journal.end("failed", self._journal.record.message or "The night ended before its publication.")
+
+    @property
+    def place(self) -> Home:
+        """The home."""
+        return Home.at(self.home or None)
+
+    @property
+    def landings(self) -> tuple[Path, ...]:
+        """The landing folders of this night."""
+        return tuple(Path(folder) for folder in self.landing) or default_landings()
+
+    def run_suites(self, database: Path, suites: Sequence[Suite]) -> tuple[ExpectationOutcome, ...]:
+        """Run expectation suites on a file in the process that has been preparing for it."""
+        return self._suites.submit(gx_runner.run_suites, database, tuple(suites)).result()
+
+    @property
+    def journal(self) -> Journal:
+        """The record of this night."""
+        return self._journal
+
+    @property
+    def clock(self) -> datetime:
+        """Run time of this night, UTC."""
+        return self._now
+
+    @property
+    def run_id(self) -> str:
+        """Run of this night."""
+        return self._run_id
+
+
+Listener = Callable[[str, str], None]
+_listeners: list[Listener] = []
+
+
+@contextmanager
+def watching(listener: Listener) -> Iterator[None]:
+    """Let a display of this process hear of the stages of nights: (stage, detail)."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def _tell(stage: str, detail: str) -> None:
+    for listener in _listeners:
+        listener(stage, detail)
