@@ -94,7 +94,7 @@ def read_landing(
         previous = known.get(delivery.sha256)
         why = lake.stale_reason(lake_folder, delivery, previous, on)
         if why is not None:
-            reading = corrections.apply(_read_or_refuse(delivery, registry), own, registry)
+            reading = corrections.apply(read_or_refuse(delivery, registry), own, registry)
             outcomes.append(_stored(lake_folder, delivery, reading, on, previous, now, why))
         elif previous is not None:
             outcomes.append(
@@ -121,7 +121,7 @@ def _stored(
     )
 
 
-def _read_or_refuse(delivery: Delivery, registry: Registry) -> Reading:
+def read_or_refuse(delivery: Delivery, registry: Registry) -> Reading:
     """A reader that breaks on one file must not take the night with it: the file is refused and said."""
     try:
         return read_delivery(delivery, registry)

@@ -10,15 +10,17 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from ingestion.figures import Figure, Line, Refusal, Source
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
+
+# pandera takes seconds to import and a night that reads nothing new does not need it.
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 DECIMAL = pl.Decimal(28, SCALE)
 PERIOD = r"^\d{4}(?:-(?:S[12]|Q[1-4](?:--Q[2-4])?|(?:0[1-9]|1[0-2])|\d{4}))?$"
@@ -33,10 +35,14 @@ def vocabulary(name: str) -> tuple[str, ...]:
 
 
 def _text(*checks: pa.Check, nullable: bool = False) -> pa.Column:
+    import pandera.polars as pa
+
     return pa.Column(pl.String, checks=list(checks), nullable=nullable)
 
 
 def _code(name: str, *, nullable: bool = False) -> pa.Column:
+    import pandera.polars as pa
+
     return _text(pa.Check.isin(list(vocabulary(name)), name=f"in vocabulary {name}"), nullable=nullable)
 
 
@@ -55,6 +61,8 @@ def _target_has_kind(data: pa.PolarsData) -> pl.LazyFrame:
 @cache
 def figures_schema() -> pa.DataFrameSchema:
     """The gate for figures: types, vocabularies, forms of codes and periods, interval around the value."""
+    import pandera.polars as pa
+
     integer = pa.Column(pl.Int64, nullable=True)
     decimal = pa.Column(DECIMAL)
     decimal_or_null = pa.Column(DECIMAL, nullable=True)
@@ -115,6 +123,8 @@ def figures_schema() -> pa.DataFrameSchema:
 @cache
 def sources_schema() -> pa.DataFrameSchema:
     """Deliveries and cited publications."""
+    import pandera.polars as pa
+
     return pa.DataFrameSchema(
         columns={
             "source_id": _text(),
@@ -138,6 +148,8 @@ def sources_schema() -> pa.DataFrameSchema:
 @cache
 def rejected_schema() -> pa.DataFrameSchema:
     """What was not loaded, and why."""
+    import pandera.polars as pa
+
     return pa.DataFrameSchema(
         columns={
             "source_id": _text(),
@@ -153,6 +165,8 @@ def rejected_schema() -> pa.DataFrameSchema:
 @cache
 def lines_schema() -> pa.DataFrameSchema:
     """The lines of a source as they stand there."""
+    import pandera.polars as pa
+
     return pa.DataFrameSchema(
         columns={
             "sheet": _text(nullable=True),
@@ -185,6 +199,8 @@ def admit(schema: pa.DataFrameSchema, data: pl.DataFrame) -> Gate:
     Raises:
         SchemaErrors: a column is missing or has another type: our own fault, not a row's.
     """
+    from pandera.errors import SchemaErrors
+
     try:
         schema.validate(data, lazy=True)
     except SchemaErrors as errors:

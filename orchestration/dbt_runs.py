@@ -118,7 +118,7 @@ def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> t
         outcome = dbtRunner().invoke([arguments[0], *own, *log, "--quiet", "--no-print", *arguments[1:]])
     finally:
         # dbt keeps the file open for a next command in its process; the steps in between need it closed.
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if outcome.exception is not None:
         raise DbtFailure(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
     results = getattr(outcome.result, "results", ())

@@ -53,19 +53,38 @@ class NightRecord:
     release_file: str | None = None
 
 
+Listener = Callable[[str, str], None]
+_listeners: list[Listener] = []
+
+
+@contextmanager
+def watching(listener: Listener) -> Iterator[None]:
+    """Let a display of this process hear of the stages of nights: (stage, detail)."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def tell(stage: str, detail: str) -> None:
+    """Say what a stage is doing to whoever watches in this process."""
+    for listener in _listeners:
+        listener(stage, detail)
+
+
 class Journal:
-    """The record of a night and its file; ``listener`` hears of every stage as it starts and progresses."""
+    """The record of a night and its file."""
 
     def __init__(self, home: Home, run_id: str, now: datetime, as_of: str | None = None) -> None:
         self._path = journal_path(home, run_id)
         self.record = NightRecord(run_id=run_id, home=str(home.root), started_at=now.isoformat(), as_of=as_of)
-        self.listener: Callable[[str, str], None] = lambda _stage, _detail: None
         self.save()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time a stage; a failure is recorded before it goes on."""
-        self.listener(name, "")
+        tell(name, "")
         started = time.monotonic()
         outcome = "failed"
         try:

@@ -61,7 +61,7 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
         prepare(home)
         from orchestration.definitions import defs
 
-        job = defs.get_job_def("nightly")
+        job = defs.resolve_job_def("nightly")
         session = NightSession(
             home=str(home.root),
             landing=[str(folder) for folder in landings],
@@ -69,7 +69,14 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
             as_of=as_of or "",
         )
         with dg.DagsterInstance.get() as instance:
-            job.execute_in_process(run_id=run_id, instance=instance, raise_on_error=False, resources={"night": session})
+            job.execute_in_process(
+                run_id=run_id,
+                instance=instance,
+                raise_on_error=False,
+                resources={"night": session},
+                # The summary speaks to people; dagster keeps every event in its own store.
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
         if not journal_path(home, run_id).exists():
             raise RuntimeError(f"The night {run_id} did not start; see the dagster run {run_id} in {home.dagster}")
         record = read_journal(home, run_id)

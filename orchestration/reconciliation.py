@@ -15,8 +15,6 @@ from ingestion import lake
 from orchestration import dbt_runs
 from warehouse.home import Home
 
-LEDGER_FILE = "findings.sqlite"
-
 _CANDIDATES = """
     select finding_id, rule_id, evidence_hash from candidates.rule_tests where outcome = 'fail'
 """
@@ -28,7 +26,7 @@ def reconciled(home: Home, now: datetime, run_id: str) -> Reconciliation:
     with dbt_runs.reading(home) as connection:
         candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()]
         evaluated = {rule_id for (rule_id,) in connection.execute(_EVALUATED).fetchall()}
-    engine = open_ledger(home.ledger / LEDGER_FILE)
+    engine = open_ledger(home.ledger_file)
     try:
         return reconcile(current_states(engine), candidates, evaluated, now, run_id)
     finally:
@@ -52,7 +50,7 @@ def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
 
 def record(home: Home, result: Reconciliation) -> int:
     """Append the night's events; returns how many were new."""
-    engine = open_ledger(home.ledger / LEDGER_FILE)
+    engine = open_ledger(home.ledger_file)
     try:
         return append(engine, result.events)
     finally:

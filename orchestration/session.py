@@ -6,7 +6,7 @@ The clock is read here and nowhere else, and only where no run time was passed i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -68,7 +68,6 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
         with night_lock(home, self._run_id):
             remove_stale(home)
             self._journal = Journal(home, self._run_id, self._now, self.as_of or None)
-            self._journal.listener = _tell
             # Importing Great Expectations takes longer than most stages, so a second process does it meanwhile.
             self._suites = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
             self._suites.submit(gx_runner.preload)
@@ -106,22 +105,3 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
     def run_id(self) -> str:
         """Run of this night."""
         return self._run_id
-
-
-Listener = Callable[[str, str], None]
-_listeners: list[Listener] = []
-
-
-@contextmanager
-def watching(listener: Listener) -> Iterator[None]:
-    """Let a display of this process hear of the stages of nights: (stage, detail)."""
-    _listeners.append(listener)
-    try:
-        yield
-    finally:
-        _listeners.remove(listener)
-
-
-def _tell(stage: str, detail: str) -> None:
-    for listener in _listeners:
-        listener(stage, detail)

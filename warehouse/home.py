@@ -62,6 +62,11 @@ class Home:
         return self.root / "ledger"
 
     @property
+    def ledger_file(self) -> Path:
+        """The ledger of findings and decisions."""
+        return self.ledger / "findings.sqlite"
+
+    @property
     def published(self) -> Path:
         """What readers may open."""
         return self.root / "published"

@@ -29,7 +29,7 @@ _HEADINGS = (
     (5, re.compile(r"\d{1,2}(?:[.](?!\d)|、)")),
     (6, re.compile(r"\(\d{1,2}\)|[①②③④⑤⑥⑦⑧⑨⑩]")),
 )
-_MARKDOWN = re.compile(r"(#{1,6})\s+")
+_MARKDOWN = re.compile(r"(#{1,6})(?=[^#])")
 _BOX = re.compile(r"专栏\s*[\d一二三四五六七八九十]*")
 _BULLET = re.compile(r"(?:——|—|[●•◆■▪·◇○*]|-\s)\s*")
 _PAGE = re.compile(r"\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页|\d{1,3})\s*")

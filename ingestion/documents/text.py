@@ -26,7 +26,7 @@ _SIGNATURES = (
 _MARKUP = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_RUN = re.compile(r"\S+")
+_RUN = re.compile(r"[^\s*]+")  # a star is emphasis (Markdown), never part of a word
 _DIGIT_COMMA = re.compile(r"(?<=\d)，(?=\d)")
 _LIST_POINT = re.compile(r"^(\s*[0-9]{1,2})．")
 _LETTERS = re.compile(r"[^\x00-\x7f]")

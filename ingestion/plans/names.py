@@ -24,7 +24,7 @@ _PERIOD = re.compile(
 
 def _words(*lines: str) -> tuple[str, ...]:
     """Words parted by blanks, the longest first."""
-    return tuple(sorted({word for line in lines for word in line.split()}, key=len, reverse=True))
+    return tuple(sorted(dict.fromkeys(word for line in lines for word in line.split()), key=len, reverse=True))
 
 
 # What may stand before a name without making it another name.
@@ -39,7 +39,7 @@ _MODIFIERS = _words(
 )
 # What may stand between a name and its number without changing the subject.
 _FILLER = _words(
-    ", 、 : 的 数量 总数量 总数 总量 总额 总规模 规模 个数 家数 人数 数 水平 比例 指标值 指标 稳步 快速",
+    ", 、 : 的 数量 总数量 总数 总量 总额 总规模 规模 个数 家数 人数 数 指标值 稳步 快速",
     "大幅 大幅度 持续 不断 明显 显著 逐年 逐步 较快 成倍 实现 完成 达到 达 已 约 将 也 均 共 共有 共计",
     "累计 合计 总计 有 为 仅 只有 分别 力争 争取 努力 确保 保持 稳定 控制 增长 增加 提高 提升 上升 发展",
     "壮大 扩大 跃升 下降 降低 减少 降 增 升 到 至 在 突破 超过 超 高于 多于 不低于 不少于 不高于 不超过",
@@ -54,11 +54,12 @@ _ANAPHORA = _words(
 )
 _TRAILING = _words(
     "累计 达到 已 将 达成 达 为 仅 共 共有 共计 约 是 有 总额 均 分别 实现 突破 超过 至少 力争 增长 增加",
-    "提高 提升 投入 到 至 由 从 了 在 合计 , 做到",
+    "提高 提升 投入 到 至 由 从 了 在 合计 , 做到 年均",
 )
+_WHOLE_WORDS = ("研发投入", "科技投入", "经费投入", "财政投入")
 _LEADING = _words(
     "其中 另外 同时 此外 并 且 还 对 将 把 共 累计 先后 已 现 拥有 获 共获 一是 二是 三是 四是 五是 含",
-    "包括 : , 、 全市 全县 全省 我市 我县 让 使",
+    "包括 : , 、 全市 全县 全省 我市 我县 让 使 力争 争取 确保 实现",
 )
 _AREA = {"全国": "country", "我国": "country", "全省": "province", "全自治区": "province", "我省": "province"}
 _OWN_AREA = ("全市", "全县", "全区", "全州", "全旗", "我市", "我县", "我区", "本市", "本县", "全域", "贵阳贵安")
@@ -77,7 +78,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a number speaks of. ``alias`` None: named, but none of our indicators."""
+    """What a number speaks of. ``alias`` None: named, but none of our indicators. ``name`` blank: the one before."""
 
     name: str
     alias: Alias | None
@@ -150,7 +151,9 @@ class Names:
         plain = text[clause:end]
         if _made_of(plain, _ANAPHORA):
             return None
-        name = _trimmed(_without_periods(plain))
+        name = trimmed(plain)
+        if name in _AREA:
+            return Subject("", None, self._area_code(name), clause)
         if len(name) < 2 or self._is_area(name):
             return None
         return Subject(name[:60], None, None, clause)
@@ -210,10 +213,6 @@ class Names:
         return name in _OWN_AREA or name in _AREA or name in self.registry.region_names
 
 
-def _without_periods(text: str) -> str:
-    return _PERIOD.sub("", text)
-
-
 def _strip_area(name: str) -> str:
     for area in (*_OWN_AREA, *_AREA):
         name = name.removeprefix(area)
@@ -259,15 +258,12 @@ def _made_of(text: str, words: Sequence[str]) -> bool:
     return len(text) in reached
 
 
-def _trimmed(name: str) -> str:
-    """A name without the verbs behind it and the connecting words before it."""
-    changed = True
-    while changed:
-        changed = False
-        for word in _TRAILING:
-            if name.endswith(word):
-                name, changed = name[: -len(word)], True
-        for word in _LEADING:
-            if name.startswith(word):
-                name, changed = name[len(word) :], True
-    return name.strip('、:“”"() ')
+def trimmed(name: str) -> str:
+    """A name without time phrases, the verbs behind it and the connecting words before it."""
+    name = _PERIOD.sub("", name)
+    while True:
+        behind = "" if name.endswith(_WHOLE_WORDS) else next((w for w in _TRAILING if name.endswith(w)), "")
+        before = next((w for w in _LEADING if name.startswith(w)), "")
+        if not behind and not before:
+            return name.strip('、:“”"() ')
+        name = name[: len(name) - len(behind)].removeprefix(before)

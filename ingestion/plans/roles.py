@@ -57,7 +57,8 @@ def kind_of(
     if token.sort == "rank" or (token.unit == "位" and clause.cue is None):
         return ("target", "rank") if target else ("rank", None)
     if clause.cue is not None:
-        return _growth_kind(token, clause.cue, target)
+        average = "年均" in _CLAUSE_MARK.split(span)[-1] or "年" in clause.cue
+        return _growth_kind(token, average, target)
     if token.unit == "倍":
         return ("target", "multiple") if target else ("other", None)
     name, code = context.subject.name, context.code
@@ -80,14 +81,14 @@ def _opens_with_flow(span: str, name: str) -> bool:
     return position > 0 and span[:position].endswith(FLOW_VERBS)
 
 
-def _growth_kind(token: Token, cue: str, target: bool) -> tuple[str, str | None]:
+def _growth_kind(token: Token, average: bool, target: bool) -> tuple[str, str | None]:
     if token.unit == "位":
         return ("target", "rank_change") if target else ("change", None)
     relative = token.unit in ("%", "倍")
     if not target:
         return ("growth" if relative else "change"), None
     if relative or token.unit == "个百分点":
-        return "target", "growth_avg" if "年" in cue else "growth_total"
+        return "target", "growth_avg" if average else "growth_total"
     return "target", "new_flow"
 
 

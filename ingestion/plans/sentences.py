@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.plans.clauses import Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import (
@@ -23,12 +23,16 @@ from ingestion.plans.grammar import (
     mask,
     period_phrases,
 )
+from ingestion.plans.lists import is_joint, listed_subjects, listed_years
 from ingestion.plans.names import Found, Names, Subject
 from ingestion.plans.roles import is_kept, is_target, kind_of
 from ingestion.plans.tokens import Token, tokens_in
-from ingestion.quantity import PrintedNumber
+from ingestion.quantity import PrintedNumber, comparator_between
 
 _FULL_STOP = re.compile(r"[。!?]")
+_RESPECTIVELY = "分别"
+_BRACKETS = re.compile(r"\([^()]*\)")
+_PER_YEAR = re.compile(r"每年|年均|平均每")
 _CLAUSE_START = re.compile(r"[,。;:()!?]")
 _AFTER_NOUN = re.compile(r"(?:左右|以上|以内|及以上)?(?P<noun>[^,。;:()、!?”0-9]{2,30})")
 _COUNT_VERBS = tuple(
@@ -79,6 +83,16 @@ class _State:
     base: str | None = None
     end: int = 0
     strive_until: int = -1
+    subjects: tuple[Subject, ...] = ()
+    years: tuple[PeriodPhrase, ...] = ()
+    """What is left of an enumeration (甲、乙分别…) for the numbers to come."""
+    cue: str | None = None
+    cue_start: int = 0
+    listed: tuple[int, int] = (-1, -1)
+    """Where the clause and the first number of the running enumeration begin."""
+    bracket_end: int = -1
+    outside: PeriodPhrase | None = None
+    """The phrase that governs again behind a bracket (2020年为0.58%)."""
 
 
 def read_paragraph(
@@ -103,6 +117,7 @@ def read_paragraph(
         return (), last
     stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
     whole = Text(text, masked, names, window, names.find(text), setting)
+    brackets = tuple((match.start(), match.end()) for match in _BRACKETS.finditer(masked))
     state = _State(setting.governing)
     read: list[Quantity] = []
     pointer = 0
@@ -110,13 +125,15 @@ def read_paragraph(
         before = bisect_right(stops, token.start)
         sentence = stops[before - 1] if before else 0
         start = max(state.end, sentence)
+        if 0 <= state.bracket_end <= token.start:
+            state.governing, state.bracket_end = state.outside, -1
+        first = pointer
         while pointer < len(phrases) and phrases[pointer].end <= token.start:
-            phrase = phrases[pointer]
+            _govern(state, masked, phrases[pointer], start, brackets, stops, token.start)
             pointer += 1
-            state.governing = phrase
-            state.basis = "printed" if phrase.start >= start else "carried"
-            if STRIVE.search(masked, max(start, phrase.start - 4), phrase.start):
-                state.strive_until = stops[before] if before < len(stops) else len(text)
+        years = listed_years(masked, phrases[first:pointer], start, token.start)
+        if years:
+            state.governing, state.years, state.subjects = years[0], years[1:], ()
         quantity = _read_token(whole, token, state, start, sentence)
         state.end = token.end
         state.basis = "carried"
@@ -125,12 +142,44 @@ def read_paragraph(
     return tuple(read), last
 
 
+def _govern(
+    state: _State,
+    masked: str,
+    phrase: PeriodPhrase,
+    start: int,
+    brackets: Sequence[tuple[int, int]],
+    stops: Sequence[int],
+    number: int,
+) -> None:
+    """Let a time phrase govern from here on; inside brackets only up to their end."""
+    index = bisect_right(brackets, (phrase.start, len(masked))) - 1
+    inside = index >= 0 and phrase.start < brackets[index][1]
+    if inside and brackets[index][1] <= number:
+        return
+    if inside and state.bracket_end < 0:
+        state.outside, state.bracket_end = state.governing, brackets[index][1]
+    state.governing = phrase
+    state.basis = "printed" if phrase.start >= start else "carried"
+    if STRIVE.search(masked, max(start, phrase.start - 4), phrase.start):
+        stop = bisect_right(stops, phrase.start)
+        state.strive_until = stops[stop] if stop < len(stops) else len(masked)
+
+
 def _read_token(whole: Text, token: Token, state: _State, start: int, sentence: int) -> Quantity | None:
     if _inside_name(whole.aliases, token.start):
         return None
     period = state.level_period or (state.governing.period if state.governing else None)
     clause = take_apart(whole.masked, start, token, period)
-    subject = _completed(whole.names, _subject(whole, token, clause), state.subject)
+    if (state.subjects or state.years) and start == state.end and is_joint(whole.masked[start : token.lead]):
+        clause, subject = _next_listed(clause, state)
+    else:
+        listed = listed_subjects(whole.plain, clause.start, clause.name_end, whole.names)
+        state.subjects = listed[1:]
+        state.listed = (start, token.start)
+        state.years = state.years if start != state.end or _RESPECTIVELY in whole.masked[start : token.lead] else ()
+        subject = listed[0] if listed else _subject(whole, token, clause)
+        subject = _completed(whole.names, subject, state.subject)
+    state.cue, state.cue_start = clause.cue, clause.cue_start
     if subject is not None:
         state.subject, state.statement = subject, state.statement + 1
         state.level_period = state.base = None
@@ -144,6 +193,16 @@ def _read_token(whole: Text, token: Token, state: _State, start: int, sentence: 
     if quantity is not None and quantity.kind == "actual" and not clause.states_former:
         state.level_period = quantity.period
     return quantity
+
+
+def _next_listed(clause: Clause, state: _State) -> tuple[Clause, Subject | None]:
+    """The next number of an enumeration: the next name or the next year, under the same growth word."""
+    if state.years:
+        state.governing, state.years = state.years[0], state.years[1:]
+        state.level_period = None
+        return replace(clause, cue=state.cue, cue_start=state.cue_start), None
+    subject, state.subjects = state.subjects[0], state.subjects[1:]
+    return replace(clause, cue=state.cue, cue_start=state.cue_start), subject
 
 
 def _inside_name(aliases: Sequence[Found], position: int) -> bool:
@@ -170,6 +229,8 @@ def _subject(whole: Text, token: Token, clause: Clause) -> Subject | None:
 
 def _completed(names: Names, subject: Subject | None, earlier: Subject | None) -> Subject | None:
     """Put 占地区生产总值的比重 together with what it is a share of: the subject before it."""
+    if subject is not None and not subject.name:
+        return replace(earlier, region_code=subject.region_code) if earlier else None
     if subject is None or subject.alias is not None or earlier is None or not subject.name.startswith(("占", "与")):
         return subject
     name = earlier.name + subject.name
@@ -182,16 +243,23 @@ def _understand(whole: Text, token: Token, clause: Clause, state: _State, start:
         return None
     context = Context(state.subject, state.governing, state.basis)
     comparator = comparator_of(whole.masked, token, clause, is_target=True)
+    is_listed = 0 <= state.listed[1] < token.start
+    if comparator == "eq" and is_listed:
+        before = whole.masked[max(0, state.listed[1] - 8) : state.listed[1]]
+        comparator = comparator_between(before, "", is_target=True)
     target = is_target(whole, token, clause, context, comparator)
     if target is None:
         return None
     if not target:
         comparator = comparator_of(whole.masked, token, clause, is_target=False)
-    span = whole.plain[start : token.start]
+    span = whole.plain[state.listed[0] : state.listed[1]] if is_listed else whole.plain[start : token.start]
     kinds = kind_of(whole, token, clause, context, target, span)
     if kinds is None or not is_kept(whole, token, clause, context, kinds[0], comparator, span):
         return None
     kind, target_kind = kinds
+    named = state.subject
+    if target_kind in ("new_flow", "cumulative_flow") and _PER_YEAR.search(span):
+        named = replace(named, name=f"每年{named.name}", alias=None)
     number = token.number
     if clause.cue and is_fall(clause.cue) and (target_kind or kind) in _FALLING:
         number = PrintedNumber(-number.value, number.decimals)
@@ -206,7 +274,7 @@ def _understand(whole: Text, token: Token, clause: Clause, state: _State, start:
         number=number,
         high=token.high,
         unit=token.unit,
-        subject=state.subject,
+        subject=named,
         statement=state.statement,
         kind=kind,
         period=period,

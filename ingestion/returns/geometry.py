@@ -15,13 +15,14 @@ from ingestion.returns.headers import (
     NOTE_WORDS,
     SERIAL_WORDS,
     UNIT_WORDS,
+    YEAR_WORDS,
     chinese_part,
     is_note,
     is_unit_text,
     word,
 )
 
-_COLUMN_NUMBER_LABELS = frozenset({"", "甲", "乙", "栏次", "序号", "代码"})
+_COLUMN_NUMBER_LABELS = frozenset({"甲", "乙", "栏次", "序号", "代码"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Panel:
     notes: tuple[str, ...]
     """Notes and source lines of the sheet."""
     label_columns: tuple[int, ...]
-    """Columns with row labels, left to right; the first one is the axis."""
+    """Columns with row labels, left to right; none where the header says everything."""
     roles: Mapping[int, str]
     """Columns that hold neither labels nor figures: unit, code, serial, note."""
     header_rows: tuple[int, ...]
@@ -132,9 +133,15 @@ def _row_has_figure(sheet: Sheet, row: int, skip: int | None = None) -> bool:
 def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
     """Stretches with a header of their own: each starts at a row that holds a word like 地区 or 指标."""
     anchors = [
-        row for row, line in enumerate(texts) if any(word(text) in AXIS_WORDS for text in line if len(text) < 40)
+        row
+        for row, line in enumerate(texts)
+        if any(word(text) in AXIS_WORDS for text in line if text and len(text) < 40)
+        and not _is_data_row(sheet, texts, row)
     ]
     starts: list[int] = []
+    early = [row for row in range(anchors[0] if anchors else 0) if _is_data_row(sheet, texts, row)]
+    if len(early) > 1:  # a table with another kind of header above the first header word
+        starts.append(_header_start(texts, early[0]))
     for row in anchors:
         since = starts[-1] if starts else None
         if since is None or any(_is_data_row(sheet, texts, r) for r in range(since + 1, row)):
@@ -171,10 +178,13 @@ def _is_data_row(sheet: Sheet, texts: list[list[str]], row: int) -> bool:
     if label_column is None or is_note(line[label_column]):
         return False
     label = word(line[label_column])
+    has_words = any(has_cjk(text) and word(text) not in AXIS_WORDS for text in line)
     figures = [(c, cell) for c, cell in enumerate(sheet.rows[row]) if is_figure_like(cell) and c != label_column]
-    if label in AXIS_WORDS or not figures:
+    if not figures:
         return False
-    if label in _COLUMN_NUMBER_LABELS or is_figure_like(sheet.rows[row][label_column]):
+    if label in AXIS_WORDS:
+        return not all(year_of(cell.text) is not None for _, cell in figures)
+    if label in _COLUMN_NUMBER_LABELS or (is_figure_like(sheet.rows[row][label_column]) and not has_words):
         numbers = [number_or_none(cell) for _, cell in figures]
         plain = [int(n.value) for n in numbers if n is not None and n.decimals == 0]
         counted = len(plain) == len(figures) >= 2 and plain == list(range(plain[0], plain[0] + len(plain)))
@@ -214,32 +224,48 @@ def _panel(
 ) -> Panel | None:
     rows = range(block.header_start, block.end)
     data_rows = [r for r in rows if _is_data_row(sheet, texts, r)]
+    year_column = next((c for c in columns if word(texts[block.header_start][c]) in AXIS_WORDS), None)
+    if (
+        year_column is not None and word(texts[block.header_start][year_column]) in YEAR_WORDS
+    ):  # rows of a year whose figures look like years themselves
+        years = {r for r in rows[1:] if year_of(texts[r][year_column]) and _row_has_figure(sheet, r, year_column)}
+        data_rows = sorted(years.union(data_rows))
     if not data_rows:
         return None
-    header_rows = tuple(range(block.header_start, data_rows[0]))
+    header_rows = _header_rows(sheet, texts, block.header_start, data_rows[0], columns)
     roles = _roles(texts, header_rows, columns)
     labels = _label_columns(sheet, texts, header_rows, data_rows, columns, roles)
-    if not labels:
-        return None
     taken = {*roles, *labels}
-    body = [
-        (row, column)
-        for row in range(data_rows[0], block.end)
-        if not is_note(next((text for text in texts[row] if text), ""))
-        for column in columns
-        if column not in taken
-        and is_figure_like(sheet.rows[row][column])
-        and (_is_data_row(sheet, texts, row) or not year_or_counter_row(sheet, texts, row))
-    ]
+    known = set(data_rows)
+    body: list[tuple[int, int]] = []
+    for row in range(data_rows[0], block.end):
+        if row in known or not _is_note_or_header(sheet, texts, row):
+            cells = sheet.rows[row]
+            body += [(row, column) for column in columns if column not in taken and is_figure_like(cells[column])]
     return Panel(context, notes, labels, roles, header_rows, tuple(body), columns) if body else None
 
 
-def year_or_counter_row(sheet: Sheet, texts: list[list[str]], row: int) -> bool:
-    """Whether a row inside the body only repeats years or column numbers of the header."""
-    return (
-        _row_has_figure(sheet, row)
-        and not _is_data_row(sheet, texts, row)
-        and any(word(text) in AXIS_WORDS | _COLUMN_NUMBER_LABELS - {""} for text in texts[row])
+def _header_rows(
+    sheet: Sheet, texts: list[list[str]], start: int, first_data_row: int, columns: Sequence[int]
+) -> tuple[int, ...]:
+    """From the header word to the first row of the body, which may be a label with nothing but blanks beside it."""
+    axis = next((c for c in columns if word(texts[start][c]) in AXIS_WORDS), None)
+    if axis is not None:
+        for row in range(start + 1, first_data_row):
+            label = texts[row][axis]
+            beside = [c for c in columns if c > axis]
+            empty = not any(has_cjk(texts[row][c]) or is_figure_like(sheet.rows[row][c]) for c in beside)
+            if has_cjk(label) and word(label) not in AXIS_WORDS | _COLUMN_NUMBER_LABELS and empty:
+                return tuple(range(start, row))
+    return tuple(range(start, first_data_row))
+
+
+def _is_note_or_header(sheet: Sheet, texts: list[list[str]], row: int) -> bool:
+    """Whether a row inside the body is a note, or only repeats years or column numbers of the header."""
+    if is_note(next((text for text in texts[row] if text), "")):
+        return True
+    return _row_has_figure(sheet, row) and any(
+        word(text) in AXIS_WORDS | _COLUMN_NUMBER_LABELS for text in texts[row] if text
     )
 
 
@@ -262,9 +288,10 @@ def _label_columns(
     columns: Sequence[int],
     roles: Mapping[int, str],
 ) -> tuple[int, ...]:
-    """Columns with a header word like 地区; without one, the first column that holds texts or years."""
+    """Columns with a header word like 地区 and no other; without one, the first column that holds texts or years."""
     free = [c for c in columns if c not in roles]
-    headed = [c for c in free if any(word(texts[row][c]) in AXIS_WORDS for row in header_rows)]
+    heads = {c: {word(texts[row][c]) for row in header_rows if texts[row][c]} for c in free}
+    headed = [c for c in free if heads[c] and heads[c] <= AXIS_WORDS]
     filled = [c for c in headed if any(texts[row][c] for row in data_rows)]
     chinese = [c for c in filled if any(has_cjk(texts[row][c]) or year_of(texts[row][c]) for row in data_rows)]
     if chinese:

@@ -215,7 +215,8 @@ def _subject(
             row_unit = table.sheet.rows[row][column].text.strip() or row_unit
     if "label" in table.roles.values() and not row_names:
         raise _CellError("no_row_label", "这一行没有指标名称，请补填行标题")
-    if not head.names and not row_names and any(c.names for c in table.columns.values()):
+    named = any(c.names for c in table.columns.values() if (c.region is None) == (head.region is None))
+    if not head.names and not row_names and named:
         raise _CellError("no_indicator", "这一列没有指标名称（其他列有），请补填列标题")
     found = means(registry, [*row_names, *head.names], table.title)
     if found is None:

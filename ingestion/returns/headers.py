@@ -82,8 +82,9 @@ class Title:
 
 
 def word(text: str) -> str:
-    """A header word for comparison: squeezed, brackets folded, lower case."""
-    return squeeze(text).lower()
+    """A header word for comparison: squeezed, brackets folded, lower case, without an English half (地区 Region)."""
+    plain = squeeze(chinese_part(text))
+    return re.sub(r"[A-Za-z.]+$", "", plain) if has_cjk(plain) else plain.lower()
 
 
 def is_note(text: str) -> bool:

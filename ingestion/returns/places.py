@@ -152,7 +152,7 @@ def region_in_title(registry: Registry, title: str) -> Region | None:
         if position < 0 or len(name) < longest or len(name) < 2:
             continue
         full = any(region.name_zh == name for region in regions)
-        if not full and not re.match(r"[\d年历近\-.—表 ]*$", plain[:position]):
+        if (not full or len(name) == 2) and not re.match(r"[\d年历近\-.—表 ]*$", plain[:position]):
             continue  # a short name in the middle of a title may be part of another word
         current = [region for region in regions if region.valid_to is None]
         best = [*best, *current] if len(name) == longest else current

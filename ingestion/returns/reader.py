@@ -11,7 +11,7 @@ from datetime import date
 from ingestion.delivery import Delivery
 from ingestion.figures import Line, Reading, Source, origin_of
 from ingestion.registry import Registry
-from ingestion.returns.cells import Sheet, has_cjk
+from ingestion.returns.cells import Sheet, has_cjk, is_figure_like
 from ingestion.returns.collect import Gathered, refuse
 from ingestion.returns.geometry import find_panels
 from ingestion.returns.grid import read_grid
@@ -62,7 +62,13 @@ def _read_sheet(gathered: Gathered, sheet: Sheet, stated_title: str | None) -> i
     if header is not None:
         read_tidy(gathered, sheet, header)
         return 1
-    return read_grid(gathered, sheet, _origin(gathered.source, sheet, stated_title), stated_title)
+    tables = read_grid(gathered, sheet, _origin(gathered.source, sheet, stated_title), stated_title)
+    if not tables and sheet.name is not None and any(is_figure_like(cell) for row in sheet.rows for cell in row):
+        gathered.recognised += 1
+        reason = f"工作表“{sheet.name}”中有数字，但没有可识别的表头，请补上表头（地区、指标、年份）"
+        refuse(gathered, sheet.name, sheet.name, "no_table", reason)
+        return 1
+    return tables
 
 
 def _origin(source: Source, sheet: Sheet, stated_title: str | None) -> Source:

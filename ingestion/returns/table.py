@@ -15,6 +15,7 @@ from ingestion.registry import Registry
 from ingestion.returns.cells import Sheet, number_or_none
 from ingestion.returns.geometry import Panel, header_parts
 from ingestion.returns.headers import (
+    AXIS_WORDS,
     LABEL_WORDS,
     REGION_WORDS,
     YEAR_WORDS,
@@ -156,6 +157,8 @@ def _column(registry: Registry, sheet: Sheet, panel: Panel, title: Title, column
     period: str | None = None
     region: str | None = None
     for part in parts:
+        if word(part) in AXIS_WORDS:  # 年份 over the years, 指标 over the names
+            continue
         label = take_apart(registry, part)
         unit = label.unit or unit
         if label.period is not None:

@@ -9,6 +9,7 @@ import dagster as dg
 
 from ingestion.reading import read_landing
 from orchestration import catalogue_tables, check_results
+from orchestration.journal import tell
 from orchestration.session import NightSession
 
 LAKE_TABLES = ("sources", "origins", "figures", "rejected")
@@ -38,7 +39,7 @@ def read_landing_folders(night: NightSession) -> Iterator[dg.MaterializeResult[A
             night.landings,
             home.lake,
             night.clock,
-            progress=lambda name, done, total: journal.listener("inventory", f"{done + 1}/{total} {name}"),
+            progress=lambda name, done, total: tell("inventory", f"{done + 1}/{total} {name}"),
         )
         journal.record.deliveries = [
             {

@@ -43,7 +43,11 @@ def test_a_row_becomes_a_figure_with_its_origin_as_vintage(read: Read) -> None:
     assert (figure.printed_value, figure.printed_unit, figure.printed_decimals) == (Decimal("17826.56"), "亿元", 2)
     assert (figure.value_lo, figure.value_hi) == (Decimal("17826.555"), Decimal("17826.565"))
     assert (figure.address, figure.line_start, figure.layout, figure.kind) == ("H2", 2, "cell", "actual")
-    assert (figure.published_at, figure.published_precision, figure.release_type) == (date(2021, 12, 31), "year", "final")
+    assert (figure.published_at, figure.published_precision, figure.release_type) == (
+        date(2021, 12, 31),
+        "year",
+        "final",
+    )
     (origin,) = reading.origins
     assert origin.title == "贵州统计年鉴2021"
     assert origin.source_id == figure.origin_id != reading.source.source_id
@@ -148,7 +152,8 @@ def test_another_origin_of_the_same_key_is_a_vintage_and_no_repetition(read: Rea
 def test_the_name_gives_variant_and_breakdown_where_the_columns_are_blank(read: Read) -> None:
     change = {"indicator_code": "", "variant": "", "breakdown": "", "unit": "万元"}
     reading = read(
-        table({**change, "indicator": "技术合同成交额(流向地)"}, {**change, "indicator": "R&D经费内部支出:政府资金"}), "t.csv"
+        table({**change, "indicator": "技术合同成交额(流向地)"}, {**change, "indicator": "R&D经费内部支出:政府资金"}),
+        "t.csv",
     )
     assert [(f.indicator_code, f.variant, f.breakdown) for f in reading.figures] == [
         ("tech_contract_value", "inflow", "_T"),

@@ -1,0 +1,67 @@
+"""What a reader sees in one file, for ``provstat extract``: a table, CSV or JSON; nothing is loaded."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+
+from ingestion.figures import Figure, Reading, Refusal
+from orchestration import screens
+from warehouse.contract import CONTRACT
+
+FORMATS = ("table", "csv", "json")
+
+FIGURE_COLUMNS = CONTRACT.tables["marts.figures"]
+"""The columns of ``marts.figures``: what a program sees here is what it will find there."""
+
+_SHOWN = (
+    "address",
+    "printed_text",
+    "indicator_code",
+    "indicator_as_printed",
+    "period",
+    "kind",
+    "target_kind",
+    "comparator",
+    "value",
+    "unit",
+)
+
+
+def show(reading: Reading, output: str, console: Console, *, unresolved: bool = False) -> None:
+    """Print a reading in one of ``FORMATS``; ``unresolved`` keeps only figures that fit no indicator."""
+    figures = [figure for figure in reading.figures if not (unresolved and figure.indicator_code)]
+    if output == "json":
+        document = {"figures": [_row(f) for f in figures], "refused": [asdict(r) for r in reading.refusals]}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=screens.cell_text) + "\n")
+    elif output == "csv":
+        writer = csv.DictWriter(sys.stdout, FIGURE_COLUMNS)
+        writer.writeheader()
+        writer.writerows({name: screens.cell_text(value) for name, value in _row(f).items()} for f in figures)
+    else:
+        _table(figures, reading.refusals, reading, console)
+
+
+def _row(figure: Figure) -> dict[str, Any]:
+    """A figure with the columns of the mart; when it was recorded is not known before it is."""
+    fields = asdict(figure)
+    return {name: fields.get(name) for name in FIGURE_COLUMNS}
+
+
+def _table(figures: list[Figure], refusals: tuple[Refusal, ...], reading: Reading, console: Console) -> None:
+    source = reading.source
+    console.print(f"[bold]{source.title}[/]  {source.document_id}  {source.region_code or '地区不详 region unknown'}")
+    if figures:
+        rows = [tuple(getattr(figure, name) for name in _SHOWN) for figure in figures]
+        console.print(screens.rows_table(_SHOWN, rows))
+    if refusals:
+        names = ("address", "raw_text", "reason_code", "reason")
+        console.print(screens.rows_table(names, [tuple(getattr(r, n) for n in names) for r in refusals]))
+    console.print(
+        f"识别 recognised {reading.recognised} = 读出 figures {len(reading.figures)} + 拒收 refused {len(refusals)}"
+    )
