@@ -34,6 +34,7 @@ _BOX = re.compile(r"专栏\s*[\d一二三四五六七八九十]*")
 _BULLET = re.compile(r"(?:——|—|[●•◆■▪·◇○*]|-\s)\s*")
 _PAGE = re.compile(r"\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页|\d{1,3})\s*")
 _SENTENCE_END = re.compile(r"[。!?;:](?:[”’\")〕》])?$|\)$")
+_PUNCTUATION = re.compile(r"[,。;:、]")
 _FULL_STOP = re.compile(r"[。!?](?:[”’\")])?$")
 
 
@@ -116,7 +117,7 @@ class _Walk:
             index += 1
             if not line.text.strip():
                 blanks += 1
-                if blanks >= 2 and not self.habits.wrapped:
+                if blanks >= 2 and not self.habits.wrapped and self._may_end():
                     yield from self._close()
                     self.box = None
                 continue
@@ -160,7 +161,14 @@ class _Walk:
             return blank_end and (_SENTENCE_END.search(text) is not None or len(text) < self.habits.width * 0.6)
         if _FULL_STOP.search(text) or text.endswith((")", "〕")):
             return True
-        return self.habits.wrapped and len(text) < self.habits.width * 0.55 and len(self.open) == 1
+        if not self.habits.wrapped:
+            return len(text) <= 40 and not _PUNCTUATION.search(text)
+        return len(text) < self.habits.width * 0.55 and len(self.open) == 1
+
+    def _may_end(self) -> bool:
+        """Whether blank lines end the open paragraph: not in the middle of a sentence that a page break cuts."""
+        text = squeeze(self.open[-1].text) if self.open else ""
+        return len(text) <= 12 or _SENTENCE_END.search(text) is not None or not _PUNCTUATION.search(text)
 
     def _is_heading_line(self, line: TextLine, text: str, rank: int) -> bool:
         plain = squeeze(text)

@@ -107,7 +107,7 @@ def _growth_word(before: str) -> tuple[str | None, int]:
     for match in GROWTH.finditer(before):
         tail = before[match.end() :]
         is_level = tail.endswith(("到", "至")) and not tail.endswith("达到")
-        if not is_level and not without_comparator(tail).strip("约达到至少为:,"):
+        if not is_level and not without_comparator(tail).strip("约达到至少为保持稳定在:,"):
             return match.group(), match.start()
     return None, len(before)
 

@@ -40,7 +40,7 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
 
 
 def kind_of(
-    whole: Text, token: Token, clause: Clause, context: Context, target: bool, span: str
+    whole: Text, token: Token, clause: Clause, context: Context, target: bool, span: str, after_flow: bool
 ) -> tuple[str, str | None] | None:
     """Kind and target kind of a number, or None where it is neither (倍增 of what was).
 
@@ -51,6 +51,7 @@ def kind_of(
         context: subject and time.
         target: whether it is set out to be reached.
         span: the text from the previous number to this one.
+        after_flow: whether it goes on an enumeration of things newly added (新增甲2个、乙20个).
     """
     if token.sort == "multiple":
         return ("target", "multiple") if target else None
@@ -63,7 +64,7 @@ def kind_of(
         return ("target", "multiple") if target else ("other", None)
     name, code = context.subject.name, context.code
     detail = _CLAUSE_MARK.split(span)[-1]
-    flow = FLOW.search(detail) or FLOW.search(name) or _opens_with_flow(span, name)
+    flow = after_flow or FLOW.search(detail) or FLOW.search(name) or _opens_with_flow(span, name)
     if target:
         is_flow = code is None or whole.names.registry.indicators[code].indicator_type == "flow"
         if ("累计" in detail or "累计" in name) and (flow or is_flow):
@@ -92,12 +93,21 @@ def _growth_kind(token: Token, average: bool, target: bool) -> tuple[str, str | 
     return "target", "new_flow"
 
 
-def is_kept(whole: Text, token: Token, clause: Clause, context: Context, kind: str, comparator: str, span: str) -> bool:
+def is_kept(
+    whole: Text,
+    token: Token,
+    clause: Clause,
+    context: Context,
+    kinds: tuple[str, str | None],
+    comparator: str,
+    span: str,
+) -> bool:
     """Whether the quantity is one of the region's, not a detail of a project, a rule or a technology.
 
     A quantity of an indicator is kept; one of another name only where it is plainly reported or set out.
     """
     known = context.code is not None
+    kind, target_kind = kinds
     target = kind == "target"
     if token.unit is None:
         return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
@@ -116,7 +126,7 @@ def is_kept(whole: Text, token: Token, clause: Clause, context: Context, kind: s
     measured = _MEASURE.search(name) is not None
     if context.governing is None or context.governing is whole.setting.governing:
         return measured and comparator in REACH
-    added = "累计" in detail or FLOW.search(detail) is not None
+    added = target_kind in ("new_flow", "cumulative_flow") or "累计" in detail
     return comparator in REACH or measured or added or clause.cue is not None
 
 

@@ -82,6 +82,7 @@ class _State:
     level_period: str | None = None
     base: str | None = None
     end: int = 0
+    is_flow: bool = False
     strive_until: int = -1
     subjects: tuple[Subject, ...] = ()
     years: tuple[PeriodPhrase, ...] = ()
@@ -179,6 +180,8 @@ def _read_token(whole: Text, token: Token, state: _State, start: int, sentence: 
         state.years = state.years if start != state.end or _RESPECTIVELY in whole.masked[start : token.lead] else ()
         subject = listed[0] if listed else _subject(whole, token, clause)
         subject = _completed(whole.names, subject, state.subject)
+        if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] == "、":
+            subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     state.cue, state.cue_start = clause.cue, clause.cue_start
     if subject is not None:
         state.subject, state.statement = subject, state.statement + 1
@@ -253,8 +256,9 @@ def _understand(whole: Text, token: Token, clause: Clause, state: _State, start:
     if not target:
         comparator = comparator_of(whole.masked, token, clause, is_target=False)
     span = whole.plain[state.listed[0] : state.listed[1]] if is_listed else whole.plain[start : token.start]
-    kinds = kind_of(whole, token, clause, context, target, span)
-    if kinds is None or not is_kept(whole, token, clause, context, kinds[0], comparator, span):
+    after_flow = state.is_flow and start == state.end and span.startswith("、") and comparator == "eq"
+    kinds = kind_of(whole, token, clause, context, target, span, after_flow)
+    if kinds is None or not is_kept(whole, token, clause, context, kinds, comparator, span):
         return None
     kind, target_kind = kinds
     named = state.subject
@@ -266,6 +270,7 @@ def _understand(whole: Text, token: Token, clause: Clause, state: _State, start:
         comparator = _FLIP.get(comparator, comparator)
     accumulated = "累计" in span and start == state.end > 0
     is_flow = FLOW.search(state.subject.name) is not None and not accumulated
+    state.is_flow = after_flow or FLOW.search(span) is not None
     period, basis, base = _time(whole.window, clause, state, kind, target_kind, is_flow)
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until
     return Quantity(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ingestion.quantity import MISSING_MARKS, PrintedNumber, QuantityError, fold, parse_number, parse_stored, squeeze
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)")
 _YEAR = re.compile(r"((?:19[5-9]|20\d)\d)年?(?:度)?")
 
 
@@ -121,8 +122,8 @@ def is_missing(cell: Cell) -> bool:
 
 
 def is_figure_like(cell: Cell) -> bool:
-    """A number, or a text with digits that somebody meant as one (``1591①``); not a mark and not plain words."""
-    if is_missing(cell):
+    """A number, or a text with digits that somebody meant as one (``1591①``); not a mark, a date or plain words."""
+    if is_missing(cell) or _DATE.match(cell.text):
         return False
     plain_words = has_cjk(cell.text) or re.search("[A-Za-z]{3}", cell.text) is not None
     return cell.is_number or (has_digit(cell.text) and not plain_words)

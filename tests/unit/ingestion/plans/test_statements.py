@@ -90,7 +90,8 @@ def test_look_alikes_never_get_an_indicator(read: Callable[..., Reading], senten
 
 
 def test_a_longer_name_is_never_read_as_the_shorter_one(read: Callable[..., Reading]) -> None:
-    text = "2020年，规上工业企业中有研发机构的企业占比为20%，具备研发能力的规模以上工业企业占比为15%，高新技术企业增加值8亿元。"
+    text = "2020年，规上工业企业中有研发机构的企业占比为20%，具备研发能力的规模以上工业企业占比为15%，"
+    text += "高新技术企业增加值8亿元。"
     figures = _figures(read, text)
 
     assert [(f.indicator_code, f.printed_text) for f in figures] == [
@@ -110,3 +111,22 @@ def test_a_baseline_needs_a_target_of_the_same_indicator(read: Callable[..., Rea
         ("rd_expenditure", "actual"),
         ("hnte_count", "target"),
     ]
+
+
+def test_newly_added_goes_on_through_an_enumeration(read: Callable[..., Reading]) -> None:
+    text = "一、目标\n到2025年，新增合成平台2个、省级以上创新平台20个、新型研发机构5家，省级以上创新平台总量达到80个。"
+    figures = read(text, region_code="520122", title="合成县“十四五”规划").figures
+
+    assert [(f.indicator_code, f.target_kind, f.period, f.printed_text) for f in figures] == [
+        (None, "new_flow", "2021-2025", "2个"),
+        ("innovation_platforms_provincial", "new_flow", "2021-2025", "20个"),
+        ("new_type_rd_institutions_new", "new_flow", "2021-2025", "5家"),
+        ("innovation_platforms_provincial", "level", "2025", "80个"),
+    ]
+
+
+def test_a_yearly_flow_is_no_flow_of_the_whole_window(read: Callable[..., Reading]) -> None:
+    text = "一、目标\n到2025年，每年新增高新技术企业50家以上。"
+    figures = read(text, region_code="520122", title="合成县“十四五”规划").figures
+
+    assert [(f.indicator_code, f.indicator_as_printed) for f in figures] == [(None, "每年高新技术企业")]

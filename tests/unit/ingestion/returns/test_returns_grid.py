@@ -262,110 +262,6 @@ def test_an_unmerged_group_header_is_not_lost(read: Read, workbook: Book, by_cel
     assert figures["B5"].indicator_code is None
 
 
-def test_names_follow_the_year(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [
-        ["各县区地区生产总值"],
-        ["单位：亿元"],
-        ["地区", "2019年", "2021年"],
-        ["六盘水市", 1265.97, 1473.65],
-        ["水城区", 200.1, 300.1],
-        ["水城县", 200.2, 300.2],
-        ["盘州市", 500.1, 600.1],
-    ]
-    reading = read(workbook(rows))
-    assert codes(reading) == {"Sheet1!B5": "unknown_region", "Sheet1!C6": "unknown_region"}
-    assert {f.cell: f.region_code for f in reading.figures if f.cell in ("C5", "B6")} == {
-        "C5": "520204",
-        "B6": "520221",
-    }
-
-
-def test_a_county_of_the_name_of_a_prefecture_is_not_taken_for_it(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [
-        ["各市州地区生产总值（2010年）"],
-        ["单位：亿元"],
-        ["地区", "地区生产总值"],
-        ["贵阳市", 1121.82],
-        ["遵义市", 908.76],
-        ["六盘水市", 500.64],
-        ["铜仁市", 294.0],  # in 2010 the name of a county-level city
-    ]
-    reading = read(workbook(rows))
-    assert codes(reading) == {"Sheet1!B7": "unknown_region"}
-    assert len(reading.figures) == 3
-
-
-def test_what_has_no_clear_meaning_is_refused(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [
-        ["各市州指标（2021年）"],
-        ["地区", "高新技术企业数（家）", None, "地区生产总值", "R&D经费投入强度（亿元）"],
-        ["合计", 10, 20, 30.1, 40.1],
-        ["贵阳市", 11, 21, 31.1, 41.1],
-        [None, 12, 22, 32.1, 42.1],
-    ]
-    reading = read(workbook(rows))
-    assert {f.cell for f in reading.figures} == {"B4"}
-    found = codes(reading)
-    assert {found[f"Sheet1!{c}3"] for c in "BCDE"} == {"unknown_region"}
-    assert {found[f"Sheet1!{c}5"] for c in "BCDE"} == {"no_row_label"}
-    assert [found[f"Sheet1!{c}4"] for c in "CDE"] == ["no_indicator", "unit_missing", "unit_mismatch"]
-
-
-def test_a_table_without_a_year_is_refused(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [["各市州高新技术企业数（家）"], ["地区", "高新技术企业数"], ["贵阳市", 10]]
-    assert codes(read(workbook(rows))) == {"Sheet1!B3": "no_period"}
-    (figure,) = read(workbook(rows), "b.xlsx", title="贵州省2021年高企统计").figures
-    assert (figure.period, figure.period_basis) == ("2021", "inferred")
-    # the year of an edition is not the year of the data
-    assert codes(read(workbook(rows), "c.xlsx", title="贵州统计年鉴2022")) == {"Sheet1!B3": "no_period"}
-
-
-def test_a_year_against_the_stated_title_refuses_the_table(read: Read, workbook: Book) -> None:
-    rows = [["各市州高新技术企业数（2020年）"], ["地区", "高新技术企业数（家）"], ["贵阳市", 10], ["遵义市", 11]]
-    reading = read(workbook(rows), title="各市州高新技术企业数 2021")
-    (refusal,) = reading.refusals
-    assert (refusal.reason_code, refusal.address, reading.figures) == ("year_conflict", "Sheet1", ())
-    assert "2020" in refusal.reason
-    assert "2021" in refusal.reason
-
-
-def test_a_column_outside_the_years_of_the_title_is_refused(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [["贵州R&D经费投入强度（2018-2020年）"], ["单位：%"], ["地区", 2019, 2021], ["贵 州", 0.86, 0.92]]
-    reading = read(workbook(rows))
-    assert codes(reading) == {"Sheet1!C4": "year_conflict"}
-    assert [f.period for f in reading.figures] == ["2019"]
-
-
-def test_part_of_a_year_is_not_the_year(read: Read, workbook: Book, codes: Codes) -> None:
-    head = [["单位：亿元"], ["地区", "地区生产总值"], ["贵阳市", 3200.5]]
-    (figure,) = read(workbook([["2021年前三季度各市州地区生产总值"], *head])).figures
-    assert (figure.period, figure.indicator_code) == ("2021-Q1--Q3", "gdp")
-    unclear = read(workbook([["2021年各季度累计地区生产总值"], *head]), "b.xlsx")
-    assert set(codes(unclear).values()) <= {"bad_period", "no_period"}
-    assert not unclear.figures
-    column = [["2021年各市州地区生产总值"], ["单位：亿元"], ["地区", "1-9月累计"], ["贵阳市", 3200.5]]
-    assert codes(read(workbook(column), "c.xlsx")) == {"Sheet1!B4": "bad_period"}
-
-
-def test_a_region_printed_twice_in_one_table(read: Read, workbook: Book, codes: Codes) -> None:
-    rows = [
-        ["各市州高新技术企业数（2020年）"],
-        ["地区", "高新技术企业数（家）"],
-        ["贵阳市", 10],
-        ["贵阳市", 10],
-        ["贵 阳", 12],
-    ]
-    assert codes(read(workbook(rows))) == {"Sheet1!B4": "duplicate_row", "Sheet1!B5": "duplicate_key"}
-
-
-def test_a_hidden_sheet_with_figures_is_told_and_not_read(read: Read, workbook: Book) -> None:
-    rows = [["各市州高新技术企业数（2020年）"], ["地区", "高新技术企业数（家）"], ["贵阳市", 10]]
-    reading = read(workbook(rows, hidden=rows))
-    assert len(reading.figures) == 1
-    assert [(r.address, r.reason_code) for r in reading.refusals] == [("hidden", "hidden_sheet")]
-    assert not read(workbook(rows, hidden=[["http://example.org/"]]), "b.xlsx").refusals
-
-
 def test_a_grid_as_csv_has_cell_addresses(read: Read, csv_bytes: Callable[..., bytes], by_cell: ByCell) -> None:
     rows = [["各市州高新技术企业数（家）", "", ""], ["地区", "2019年", "2020年"], ["贵阳市", "900", "1000"]]
     figures = by_cell(read(csv_bytes(rows, separator="\t"), "grid.csv"))
@@ -431,13 +327,6 @@ def test_a_row_label_that_is_also_a_header_word_starts_no_table(read: Read, work
         ["乡村", 7, 8],
     ]
     assert len(read(workbook(rows)).figures) == 6
-
-
-def test_numbers_without_any_header_are_told(read: Read, workbook: Book) -> None:
-    reading = read(workbook([["甲", "乙"], [None, "x"], ["贵阳市", 3.5], ["遵义市", 4.5]]))
-    assert not reading.figures
-    assert {r.reason_code for r in reading.refusals} <= {"no_period", "no_indicator", "no_table"}
-    assert len(reading.refusals) == 2
 
 
 def test_a_header_alone_says_everything(read: Read, workbook: Book, by_cell: ByCell) -> None:
