@@ -19,6 +19,11 @@
     ), 1, 20)
 {%- endmacro %}
 
+{# A text contains another one, letter by letter. #}
+{% macro text_contains(text, part) -%} {{ adapter.dispatch('text_contains', 'provstat')(text, part) }} {%- endmacro %}
+{% macro default__text_contains(text, part) -%} strpos({{ text }}, {{ part }}) > 0 {%- endmacro %}
+{% macro spark__text_contains(text, part) -%} instr({{ text }}, {{ part }}) > 0 {%- endmacro %}
+
 {# Text of a group in a declared order. #}
 {% macro ordered_text(expression, separator, order_by) -%}
     {{ adapter.dispatch('ordered_text', 'provstat')(expression, separator, order_by) }}

@@ -75,7 +75,7 @@ classified as (
             and authority.source_class <> 'plan_cited'
             and (
                 coalesce(authority.title_contains, '') = ''
-                or strpos(united.title, authority.title_contains) > 0
+                or {{ text_contains('united.title', 'authority.title_contains') }}
             )
         )
 

@@ -1,0 +1,5 @@
+"""``python -m orchestration`` is ``provstat``."""
+
+from orchestration.cli import main
+
+main()
