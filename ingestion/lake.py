@@ -84,6 +84,9 @@ def ensure(lake: Path) -> None:
         if not empty.exists():
             _write(pl.DataFrame(schema=_columns(table)), empty)
     (lake / "seeds").mkdir(exist_ok=True)
+    # What a reading that died left half-written; the lock of the home says that nobody is writing now.
+    for leftover in lake.rglob(".*.tmp"):
+        leftover.unlink(missing_ok=True)
 
 
 def latest_readings(lake: Path) -> dict[str, ReadingRecord]:
@@ -212,7 +215,7 @@ def _write(data: pl.DataFrame, target: Path) -> None:
 def _keep_seed(lake: Path, seed: str, digest: str, seeds: Path) -> None:
     target = lake / "seeds" / f"{seed}-{digest}.csv"
     if not target.exists():
-        temporary = target.with_suffix(".tmp")
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         shutil.copyfile(seeds / f"{seed}.csv", temporary)
         temporary.replace(target)
 

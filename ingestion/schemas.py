@@ -212,7 +212,7 @@ def admit(schema: pa.DataFrameSchema, data: pl.DataFrame) -> Gate:
             row, failed = int(case["index"]), f"{case['column']}: {case['check']}"
             refused[row] = f"{refused[row]}; {failed}" if row in refused else failed
         keep = pl.Series([index not in refused for index in range(data.height)], dtype=pl.Boolean)
-        return Gate(data.filter(keep), refused)
+        return Gate(data.filter(keep), dict(sorted(refused.items())))
     return Gate(data, {})
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from warehouse.home import Home, HomeError
 
@@ -44,7 +46,7 @@ def _console() -> Console:
 
 
 def _fail(message: str, code: int = _USAGE) -> typer.Exit:
-    Console(stderr=True).print(f"[red]{message}[/]", highlight=False, soft_wrap=True)
+    Console(stderr=True).print(Text(message, style="red"), soft_wrap=True)
     return typer.Exit(code)
 
 
@@ -62,9 +64,10 @@ def nightly(
     """整夜运行 · The whole night: read, model, check, publish. Exit 0 published, 1 held, 2 not started."""
     from orchestration import screens
     from orchestration.night import run_night
+    from orchestration.session import default_landings
     from warehouse.lock import HomeLocked
 
-    for folder in landing or []:
+    for folder in landing or default_landings():
         if not folder.is_dir():
             raise _fail(f"{folder}: no such landing folder; create it or name another with --landing")
     console = _console()
@@ -248,4 +251,13 @@ def _show(columns: Any, rows: Any, output: str) -> None:
 
 def main() -> None:
     """Entry point of ``provstat``."""
-    app()
+    code: Any = 0
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # No interpreter shutdown: it takes a second after a night, and DuckDB's module reports there what an aborted
+    # night left open, which says nothing to an operator.
+    os._exit(code if isinstance(code, int) else 1)

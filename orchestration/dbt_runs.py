@@ -23,6 +23,7 @@ from orchestration.project import DBT_PROJECT
 from warehouse.home import Home
 
 BUILD_FILE = "warehouse.duckdb"
+TARGET = "target"
 
 BEFORE_LEDGER = ("resource_type:seed", "provstat.staging", "provstat.core", "provstat.candidates")
 AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", "stg_night__finding_status")
@@ -89,11 +90,13 @@ def manifest_path(home: Home) -> Path:
         if path.suffix in {".sql", ".yml"} and not {"target", "logs"} & set(path.parts):
             digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     folder = home.dagster / "dbt" / digest.hexdigest()[:16]
-    manifest = folder / "manifest.json"
+    manifest = folder / "definitions.json"
     if not manifest.exists():
         home.ensure()
         fresh = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-        invoke(home, ["parse"], target=fresh)
+        invoke(home, ["parse"], target=fresh / TARGET)
+        # dbt rewrites its own manifest in every run, and a night may die while it does: the assets read a copy.
+        shutil.copyfile(fresh / TARGET / "manifest.json", fresh / "definitions.json")
         for old in folder.parent.iterdir():
             if old != fresh:
                 shutil.rmtree(old, ignore_errors=True)
@@ -111,7 +114,7 @@ def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> t
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    folder = target or manifest_path(home).parent
+    folder = target or manifest_path(home).parent / TARGET
     own = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder)]
     log = ["--log-path", str(home.logs / "dbt"), "--log-level", "none", "--log-level-file", "info"]
     try:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from ingestion.figures import Figure, Reading, Refusal
 from orchestration import screens
@@ -55,7 +56,7 @@ def _row(figure: Figure) -> dict[str, Any]:
 
 def _table(figures: list[Figure], refusals: tuple[Refusal, ...], reading: Reading, console: Console) -> None:
     source = reading.source
-    console.print(f"[bold]{source.title}[/]  {source.document_id}  {source.region_code or '地区不详 region unknown'}")
+    console.print(Text(source.title, style="bold"), source.document_id, source.region_code or "地区不详 region unknown")
     if figures:
         rows = [tuple(getattr(figure, name) for name in _SHOWN) for figure in figures]
         console.print(screens.rows_table(_SHOWN, rows))

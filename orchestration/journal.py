@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration import faults
 from warehouse.home import Home
 
 STAGES = ("inventory", "models", "ledger", "marts", "checks", "publication")
@@ -53,6 +54,9 @@ class NightRecord:
     release_file: str | None = None
 
 
+_records: dict[str, NightRecord] = {}
+"""Records of the nights of this process: what they say holds even where the disk could not take it."""
+
 Listener = Callable[[str, str], None]
 _listeners: list[Listener] = []
 
@@ -79,6 +83,7 @@ class Journal:
     def __init__(self, home: Home, run_id: str, now: datetime, as_of: str | None = None) -> None:
         self._path = journal_path(home, run_id)
         self.record = NightRecord(run_id=run_id, home=str(home.root), started_at=now.isoformat(), as_of=as_of)
+        _records[run_id] = self.record
         self.save()
 
     @contextmanager
@@ -88,8 +93,13 @@ class Journal:
         started = time.monotonic()
         outcome = "failed"
         try:
+            faults.point(name)
             yield
             outcome = "done"
+        except BaseException as error:
+            if not self.record.message:
+                self.record.message = f"{name}: {type(error).__name__}: {error}"
+            raise
         finally:
             self.record.stages.append(
                 {"stage": name, "outcome": outcome, "seconds": round(time.monotonic() - started, 2)}
@@ -120,11 +130,15 @@ class Journal:
         self.save()
 
     def save(self) -> None:
-        """Replace the file as a whole."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        """Replace the file as a whole; a full disk must not hide why the night fails."""
+        text = json.dumps(asdict(self.record), ensure_ascii=False, indent=1)
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        temporary.write_text(json.dumps(asdict(self.record), ensure_ascii=False, indent=1), encoding="utf-8")
-        temporary.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(self._path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
 
     def end(self, outcome: str, message: str = "") -> None:
         """Close the record; the first ending stands."""
@@ -138,6 +152,9 @@ def journal_path(home: Home, run_id: str) -> Path:
     return home.logs / "nights" / f"{run_id}.json"
 
 
-def read_journal(home: Home, run_id: str) -> NightRecord:
-    """The record of an earlier night."""
-    return NightRecord(**json.loads(journal_path(home, run_id).read_text(encoding="utf-8")))
+def read_journal(home: Home, run_id: str) -> NightRecord | None:
+    """The record of a night of this process or of an earlier one; None where it never started."""
+    if run_id in _records:
+        return _records[run_id]
+    path = journal_path(home, run_id)
+    return NightRecord(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None

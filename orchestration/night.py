@@ -6,11 +6,12 @@ import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 
-from orchestration.journal import NightRecord, journal_path, read_journal
+from orchestration.journal import NightRecord, read_journal
 from orchestration.session import NightSession, parse_time
 from warehouse.home import HOME_VARIABLE, Home
 from warehouse.lock import night_lock
@@ -55,6 +56,8 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
     """
     if now:
         parse_time(now)
+    if as_of:
+        date.fromisoformat(as_of)
     home.ensure()
     run_id = str(uuid.uuid4())
     with night_lock(home, run_id):
@@ -68,16 +71,22 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
             now=now or "",
             as_of=as_of or "",
         )
-        with dg.DagsterInstance.get() as instance:
-            job.execute_in_process(
-                run_id=run_id,
-                instance=instance,
-                raise_on_error=False,
-                resources={"night": session},
-                # The summary speaks to people; dagster keeps every event in its own store.
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
-        if not journal_path(home, run_id).exists():
-            raise RuntimeError(f"The night {run_id} did not start; see the dagster run {run_id} in {home.dagster}")
-        record = read_journal(home, run_id)
+        trouble = ""
+        try:
+            with dg.DagsterInstance.get() as instance:
+                job.execute_in_process(
+                    run_id=run_id,
+                    instance=instance,
+                    raise_on_error=False,
+                    resources={"night": session},
+                    # The summary speaks to people; dagster keeps every event in its own store.
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
+        except Exception as error:
+            # dagster could not keep its own record, for instance on a full disk: the night has failed, and says so.
+            trouble = f"{type(error).__name__}: {error}"
+        record = read_journal(home, run_id) or NightRecord(
+            run_id=run_id, home=str(home.root), started_at=now or "", outcome="failed", message=trouble
+        )
+        record.message = record.message or trouble
     return Night(PUBLISHED if record.outcome == "published" else HELD, record)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import check_results, dbt_runs, reconciliation
+from orchestration import check_results, dbt_runs, faults, reconciliation
 from orchestration.project import code_version
 from warehouse.home import Home
 from warehouse.publish import build_release, swap_current, verify_release
@@ -59,14 +59,18 @@ def publish(home: Home, run_id: str, now: datetime, *, as_of: str | None) -> Pub
     """
     release_id = release_name(now, run_id)
     counts = _complete(home, run_id, now, release_id)
+    faults.point("build-complete")
     release = build_release(dbt_runs.build_file(home), home, release_id)
     verify_release(release, release_id)
-    result = reconciliation.reconciled(home, now, run_id)
-    if as_of is None:
-        reconciliation.record(home, result)
+    faults.point("release-built")
+    settle = reconciliation.settle if as_of is None else reconciliation.reconciled
+    result = settle(home, now, run_id)
+    faults.point("ledger-appended")
     swap_current(home, release)
+    faults.point("link-swapped")
     prune(home, KEEP_RELEASES)
     dbt_runs.build_file(home).unlink(missing_ok=True)
+    faults.point("build-removed")
     return Published(release_id, release, counts, result.new, result.closed, result.reopened)
 
 

@@ -10,10 +10,22 @@ from datetime import datetime
 
 import polars as pl
 
-from expectations.ledger import Candidate, LedgerState, Reconciliation, append, current_states, open_ledger, reconcile
+from expectations.ledger import (
+    Candidate,
+    LedgerConflictError,
+    LedgerState,
+    Reconciliation,
+    append,
+    current_states,
+    open_ledger,
+    reconcile,
+)
 from ingestion import lake
 from orchestration import dbt_runs
 from warehouse.home import Home
+
+ATTEMPTS = 5
+"""Decisions take a moment each; five in a row between reading and appending do not happen by chance."""
 
 _CANDIDATES = """
     select finding_id, rule_id, evidence_hash from candidates.rule_tests where outcome = 'fail'
@@ -48,10 +60,22 @@ def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
     lake.write_table(home.lake, "finding_status", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def record(home: Home, result: Reconciliation) -> int:
-    """Append the night's events; returns how many were new."""
-    engine = open_ledger(home.ledger_file)
-    try:
-        return append(engine, result.events)
-    finally:
-        engine.dispose()
+def settle(home: Home, now: datetime, run_id: str) -> Reconciliation:
+    """Reconcile and append the night's events; a steward who decides meanwhile is taken into account.
+
+    Raises:
+        LedgerConflictError: the ledger changed again and again; nothing of the night was appended.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        result = reconciled(home, now, run_id)
+        engine = open_ledger(home.ledger_file)
+        try:
+            append(engine, result.events)
+        except LedgerConflictError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return result
+        finally:
+            engine.dispose()
+    raise AssertionError("the loop returns or raises")

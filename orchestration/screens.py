@@ -88,7 +88,7 @@ def balance_table(record: NightRecord) -> Table:
     for row in record.balance:
         why = whys.get(row["file"], "absent")
         told = "未变 unchanged" if why is None else "不在目录 not in landing" if why == "absent" else f"{why}"
-        table.add_row(row["file"], str(row["recognised"]), str(row["loaded"]), str(row["refused"]), told)
+        table.add_row(Text(row["file"]), str(row["recognised"]), str(row["loaded"]), str(row["refused"]), told)
     return table
 
 
@@ -110,7 +110,7 @@ def night_summary(record: NightRecord) -> Group:
         lines += [("发布 release", record.release_id), ("文件 file", str(record.release_file))]
     grid = Table.grid(padding=(0, 2))
     for name, value in lines:
-        grid.add_row(Text(name, style="bold"), value)
+        grid.add_row(Text(name, style="bold"), Text(value))
     parts: list[Any] = [stage_table(record)]
     if record.balance:
         parts.append(balance_table(record))
@@ -170,7 +170,8 @@ def rows_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
         numeric = all(isinstance(row[index], int | float | Decimal) for row in materialised if row[index] is not None)
         table.add_column(name, justify="right" if numeric and materialised else "left", overflow="fold")
     for row in materialised:
-        table.add_row(*(cell_text(value) for value in row))
+        # As Text, because square brackets in what was printed are no markup.
+        table.add_row(*(Text(cell_text(value)) for value in row))
     return table
 
 

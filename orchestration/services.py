@@ -1,46 +1,50 @@
-"""``provstat up``: dagster's webserver and daemon as one process to start and stop."""
+"""``provstat up``: dagster's webserver and daemon over one code server, as one process to start and stop."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
-import time
 from types import FrameType
 
 from orchestration.night import prepare
 from warehouse.home import Home
 
 _MODULE = "orchestration.definitions"
-GRACE_SECONDS = 10
-"""What a service gets to stop by itself; a night in progress is cut like any other death, which it survives."""
+
+GRACE_SECONDS = 20
+"""What the services get to stop by themselves; a night in progress is cut like any other death, which it survives."""
 
 
 def serve(home: Home, host: str, port: int) -> int:
-    """Run both services until one ends or this process is told to stop; returns the exit code."""
+    """Run the services until they end or this process is told to stop; returns the exit code.
+
+    ``dagster dev`` supervises both and lets them share one code server; webserver and daemon started apart would each
+    import the whole project.
+    """
     home.ensure()
     prepare(home)
-    commands = (
-        [sys.executable, "-m", "dagster_webserver", "-m", _MODULE, "-h", host, "-p", str(port)],
-        [sys.executable, "-m", "dagster._daemon", "run", "-m", _MODULE],
-    )
-    services = [subprocess.Popen(command) for command in commands]
+    command = [sys.executable, "-m", "dagster", "dev", "-m", _MODULE, "-h", host, "-p", str(port)]
+    # A group of its own, so that whatever the services started can be stopped with them.
+    services = subprocess.Popen(command, start_new_session=True)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        while all(service.poll() is None for service in services):
-            time.sleep(0.5)
-        return next(service.returncode for service in services if service.returncode is not None)
+        return services.wait()
     except KeyboardInterrupt:
         return 0
     finally:
-        for service in services:
-            service.terminate()
-        for service in services:
-            try:
-                service.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                service.kill()
+        _signal_group(services.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            services.wait(GRACE_SECONDS)
+        _signal_group(services.pid, signal.SIGKILL)
+
+
+def _signal_group(leader: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, number)

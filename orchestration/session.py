@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 import dagster as dg
@@ -19,6 +18,7 @@ from pydantic import Field, PrivateAttr
 from expectations import gx_runner
 from expectations.gx_runner import ExpectationOutcome
 from expectations.gx_suites import Suite
+from orchestration import suite_worker
 from orchestration.journal import Journal
 from orchestration.project import SAMPLES
 from warehouse.home import Home
@@ -68,14 +68,12 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
         with night_lock(home, self._run_id):
             remove_stale(home)
             self._journal = Journal(home, self._run_id, self._now, self.as_of or None)
-            # Importing Great Expectations takes longer than most stages, so a second process does it meanwhile.
-            self._suites = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-            self._suites.submit(gx_runner.preload)
+            self._suites = suite_worker.start()
             try:
                 yield self
             finally:
                 self._suites.shutdown(wait=False, cancel_futures=True)
-                self._journal.end("failed", self._journal.record.message or "The night ended before its publication.")
+                self._journal.end("failed", self._journal.record.message or "the night ended before its publication")
 
     @property
     def place(self) -> Home:

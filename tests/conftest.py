@@ -21,6 +21,7 @@ import pytest
 from filelock import FileLock
 
 from ingestion.quantity import squeeze
+from ingestion.registry import SEEDS, Registry, load_registry
 from ingestion.returns.open import Opened, open_return
 from orchestration.journal import NightRecord, read_journal
 from warehouse.home import Home
@@ -57,6 +58,22 @@ class NightDone:
         """The release that this night published, by its own name."""
         assert self.record.release_id is not None, self.record.message
         return self.home.release_file(self.record.release_id)
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """The code lists as they are shipped."""
+    return load_registry()
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """A copy of the code lists, to change at will."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    for file in SEEDS.glob("*.csv"):
+        shutil.copyfile(file, folder / file.name)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +120,12 @@ def sample_nights(
             ran = [run_a_night(root, now=now) for now in (FIRST_NIGHT, SECOND_NIGHT)]
             told.write_text("\n".join(f"{night.exit_code} {night.record.run_id}" for night in ran))
     home = Home.at(root)
-    nights = [
-        NightDone(home, int(code), read_journal(home, run_id))
-        for code, run_id in (line.split() for line in told.read_text().splitlines())
-    ]
+    nights = []
+    for line in told.read_text().splitlines():
+        code, run_id = line.split()
+        record = read_journal(home, run_id)
+        assert record is not None
+        nights.append(NightDone(home, int(code), record))
     return nights[0], nights[1]
 
 
@@ -182,4 +201,6 @@ def _cell_at(sheets: Mapping[str | None, Any], figure: Mapping[str, Any]) -> str
     column = 0
     for letter in where[1]:
         column = column * 26 + ord(letter) - 64
-    return squeeze(str(sheets[figure["sheet"]].rows[int(where[2]) - 1][column - 1].text))
+    sheet = sheets[figure["sheet"]]
+    row = next(number for number in range(len(sheet.rows)) if sheet.line(number) == int(where[2]))
+    return squeeze(str(sheet.rows[row][column - 1].text))

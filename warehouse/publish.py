@@ -13,12 +13,22 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contract import CONTRACT, lacking, uncommented
+from warehouse.durable import sync
 from warehouse.engine import QUIET, identifier, literal, reading
+from warehouse.hashes import SUFFIX, sha256_of, sidecar_of, write_sidecar
 from warehouse.home import Home
 from warehouse.lock import night_lock
 from warehouse.release_meta import ReleaseMeta, read_meta
 
-__all__ = ["CONTRACT", "PublishError", "build_release", "remove_stale", "swap_current", "verify_release"]
+__all__ = [
+    "CONTRACT",
+    "PublishError",
+    "build_release",
+    "remove_stale",
+    "stale_files",
+    "swap_current",
+    "verify_release",
+]
 
 PUBLIC_SCHEMAS = ("marts", "quality", "reference", "meta")
 STORAGE_VERSION = "v1.4.0"
@@ -35,8 +45,8 @@ def build_release(build_file: Path, home: Home, release_id: str, schemas: tuple[
     """Copy the public schemas of a private build file into a new published file.
 
     Tables keep column types, NOT NULL and comments; views become tables; rows are ordered by all columns from left
-    to right, so equal content is written in equal order. The file is complete, checked, on disk and read-only
-    before it gets its name. It is not served yet: see `swap_current`.
+    to right, so equal content is written in equal order. The file is complete, checked, on disk, read-only and its
+    hash is kept beside it (`hashes`) before it gets its name. It is not served yet: see `swap_current`.
 
     Args:
         build_file: the night's private file, closed by whoever built it, `meta.release` included.
@@ -63,8 +73,9 @@ def build_release(build_file: Path, home: Home, release_id: str, schemas: tuple[
         _copy_public(build_file, partial, home, schemas)
         verify_release(partial, release_id)
         _set_down(partial)
+        write_sidecar(target, sha256_of(partial))
         partial.rename(target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     except duckdb.Error as error:
         raise PublishError(f"Release {release_id} could not be copied from {build_file}: {error}") from error
     except OSError as error:
@@ -74,6 +85,8 @@ def build_release(build_file: Path, home: Home, release_id: str, schemas: tuple[
         ) from error
     finally:
         _remove(_with_company(partial))
+        if not target.exists():
+            sidecar_of(target).unlink(missing_ok=True)
     return target
 
 
@@ -98,7 +111,7 @@ def swap_current(home: Home, release_file: Path) -> None:
         partial.unlink(missing_ok=True)
         partial.symlink_to(Path(home.releases.name) / release_file.name)
         partial.replace(home.current)
-        _sync_folder(home.published)
+        sync(home.published)
     except OSError as error:
         raise PublishError(f"The link {home.current} could not be moved to {release_file.name}: {error}.") from error
 
@@ -146,7 +159,7 @@ def verify_release(file: Path, release_id: str | None = None) -> ReleaseMeta:
 
 
 def remove_stale(home: Home, keep: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Remove what dead runs left behind: unfinished published files, and private DuckDB files in ``build``.
+    """Remove what dead runs left behind: see `stale_files`.
 
     The lock of the home is taken for it (again, if this process has it), so whatever is found belongs to nobody.
 
@@ -162,16 +175,25 @@ def remove_stale(home: Home, keep: Iterable[Path] = ()) -> tuple[Path, ...]:
     """
     kept = {path.resolve() for file in keep for path in _with_company(file)}
     with night_lock(home, "remove-stale"):
-        found = {
-            *home.published.glob(f"*{_PARTIAL}*"),
-            *home.releases.glob(f"*{_PARTIAL}*"),
-            *home.releases.glob("*.duckdb.wal*"),
-        }
-        built = home.build.rglob("*.duckdb*")
-        found.update(path for path in built if path.suffix in {".duckdb", ".wal", ".tmp"})
-        stale = tuple(sorted(path for path in found if path.resolve() not in kept))
+        stale = tuple(path for path in stale_files(home) if path.resolve() not in kept)
         _remove(stale)
     return stale
+
+
+def stale_files(home: Home) -> tuple[Path, ...]:
+    """What dead runs left behind, unless a live one is at it: unfinished published files, private DuckDB files.
+
+    Also hashes of releases that are not there. Sorted; nothing is removed.
+    """
+    found = {
+        *home.published.glob(f"*{_PARTIAL}*"),
+        *home.releases.glob(f"*{_PARTIAL}*"),
+        *home.releases.glob("*.duckdb.wal*"),
+    }
+    found.update(path for path in home.releases.glob(f"*.duckdb{SUFFIX}") if not path.with_suffix("").exists())
+    built = home.build.rglob("*.duckdb*")
+    found.update(path for path in built if path.suffix in {".duckdb", ".wal", ".tmp"})
+    return tuple(sorted(found))
 
 
 def _copy_public(build_file: Path, partial: Path, home: Home, schemas: tuple[str, ...]) -> None:
@@ -233,19 +255,7 @@ def _copy_relation(connection: duckdb.DuckDBPyConnection, schema: str, table: st
 def _set_down(file: Path) -> None:
     """Make a closed file read-only and push it to the disk."""
     file.chmod(0o444)
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(file)
 
 
 def _with_company(file: Path) -> tuple[Path, ...]:

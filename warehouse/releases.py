@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.engine import reading
+from warehouse.hashes import kept_hash, sha256_of, sidecar_of
 from warehouse.home import Home
 from warehouse.publish import PublishError, swap_current, verify_release
 from warehouse.release_meta import read_meta
@@ -29,6 +30,8 @@ class Release:
         size_bytes: size of the file.
         counts: name to number of rows, as the file says.
         problem: why the file cannot be read; None for a sound one.
+        code_version: version of the software that built it; None if the file cannot be read.
+        contract_version: version of the public contract that it keeps; None if the file cannot be read.
     """
 
     release_id: str
@@ -39,6 +42,8 @@ class Release:
     size_bytes: int
     counts: Mapping[str, int]
     problem: str | None = None
+    code_version: str | None = None
+    contract_version: str | None = None
 
 
 def current_release_id(home: Home) -> str | None:
@@ -68,8 +73,8 @@ def rollback(home: Home, release_id: str) -> Release:
         The release now served.
 
     Raises:
-        PublishError: there is no such release (the message lists those there are), or its file cannot be served.
-            What was served before still is.
+        PublishError: there is no such release (the message lists those there are), its file cannot be served, or
+            it is not the file that was published. What was served before still is.
     """
     known = {row.release_id: row for row in list_releases(home)}
     if release_id not in known:
@@ -77,14 +82,27 @@ def rollback(home: Home, release_id: str) -> Release:
         raise PublishError(f"There is no release {release_id} in {home.releases}. Known releases: {names}.")
     file = known[release_id].path
     verify_release(file)
+    if (damage := changed_since(file)) is not None:
+        raise PublishError(f"{damage}. Choose another release.")
     swap_current(home, file)
     return _describe(file, is_current=True)
 
 
-def prune(home: Home, keep: int) -> tuple[str, ...]:
-    """Remove all but the latest releases; the one being served always stays, and so do unreadable files.
+def changed_since(file: Path) -> str | None:
+    """Say how a release differs from what was published; None if its hash holds, or none is kept beside it."""
+    try:
+        kept = kept_hash(file)
+        found = sha256_of(file) if kept is not None else None
+    except (OSError, ValueError) as error:
+        return f"{file} cannot be compared with its hash: {error}"
+    return None if found == kept else f"{file} is not what was published: SHA-256 {found}, kept beside it {kept}"
 
-    Readers that hold a removed file keep reading it until they close.
+
+def prune(home: Home, keep: int) -> tuple[str, ...]:
+    """Remove all but the latest releases, with their hashes.
+
+    The one being served always stays, and so do unreadable files. Readers that hold a removed file keep reading it
+    until they close.
 
     Args:
         home: the home.
@@ -102,6 +120,7 @@ def prune(home: Home, keep: int) -> tuple[str, ...]:
     gone = [row for row in sound[keep:] if not row.is_current]
     for row in gone:
         row.path.unlink(missing_ok=True)
+        sidecar_of(row.path).unlink(missing_ok=True)
     return tuple(row.release_id for row in gone)
 
 
@@ -112,4 +131,14 @@ def _describe(file: Path, is_current: bool) -> Release:
             meta = read_meta(connection, "release")
     except (duckdb.Error, ValueError) as error:
         return Release(file.stem, file, None, None, is_current, size, {}, str(error))
-    return Release(file.stem, file, meta.built_at, meta.previous_release_id, is_current, size, meta.counts)
+    return Release(
+        file.stem,
+        file,
+        meta.built_at,
+        meta.previous_release_id,
+        is_current,
+        size,
+        meta.counts,
+        code_version=meta.code_version,
+        contract_version=meta.contract_version,
+    )

@@ -76,6 +76,9 @@ def _build(night: NightSession, stage: str, selection: tuple[str, ...], exclusio
     yield from dbt_runs.events(results, MANIFEST, TRANSLATOR)
     gate = gates.models_gate(results)
     if not gate.passed:
-        night.journal.gate(gate)
-        night.journal.end("held", f"gate models: {gate.message}")
-        raise dg.Failure(f"Gate held: {gate.message}", allow_retries=False)
+        held = (gate, *gates.balance_beside_models(night.place))
+        for outcome in held:
+            night.journal.gate(outcome)
+        told = "; ".join(f"gate {outcome.gate}: {outcome.message}" for outcome in held)
+        night.journal.end("held", told)
+        raise dg.Failure(f"Held: {told}", allow_retries=False)

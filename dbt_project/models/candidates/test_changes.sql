@@ -129,10 +129,12 @@ operands as (
         on movements.figure_id = at_end.movement_id and at_end.precedence = 1
     left join at_base
         on movements.figure_id = at_base.movement_id and at_base.precedence = 1 and at_base.unit = at_end.unit
+        and at_base.value_hi < 1000000000000
     left join companions
         on movements.figure_id = companions.movement_id and companions.precedence = 1 and companions.unit = at_end.unit
+    -- Beyond these sizes a printed number is a slip of the pen and a product could overflow DECIMAL(38, 20).
     where at_end.value_hi < 1000000000000
-        and movements.value_hi < 1000000
+        and (movements.kind = 'change' or movements.value_hi < 100000)
         and at_end.value_lo > 0
 
 ),
@@ -265,7 +267,7 @@ select
     chosen.title_en,
     {{ shown('chosen.expected_lo', 2) }} || '–' || {{ shown('chosen.expected_hi', 2) }} || coalesce(chosen.unit, '') as expected,
     {{ printed_label('chosen') }} as observed,
-    {{ as_value('chosen.value - (chosen.expected_lo + chosen.expected_hi) / 2') }} as imbalance,
+    {{ as_value('chosen.value - ' ~ as_double('chosen.expected_lo + chosen.expected_hi') ~ ' / 2') }} as imbalance,
     roles.figure_id,
     roles.role,
     roles.operand

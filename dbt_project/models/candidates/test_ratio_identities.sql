@@ -76,8 +76,9 @@ ratios as (
         and ratio.variant = numerator.variant
         and ratio.breakdown = numerator.breakdown
         and identities.numerator_code = numerator.indicator_code
-    -- Beyond these sizes a printed number is a slip of the pen and DECIMAL(38, 20) could overflow.
-    where ratio.value_hi < 100000 and numerator.value_hi < 1000000000
+    -- Beyond these sizes a printed number is a slip of the pen and a product could overflow DECIMAL(38, 20).
+    where {{ as_double('ratio.value_hi') }} * {{ as_double('identities.ratio_factor') }} < 1e5
+        and {{ as_double('numerator.value_hi') }} * {{ as_double('identities.numerator_factor') }} < 1e13
 
 ),
 
@@ -120,8 +121,9 @@ recomputed as (
             denominator.figure_id as denominator_figure_id,
             {{ printed_label('denominator') }} as denominator_label,
             {{ operand('denominator') }} as denominator_operand,
-            {{ as_value('denominator.value_lo * ratios.denominator_factor') }} as d_lo,
-            {{ as_value('denominator.value_hi * ratios.denominator_factor') }} as d_hi,
+            -- four decimals of a base unit (yuan, person) are enough and leave room for a denominator in a wrong unit
+            cast(denominator.value_lo * ratios.denominator_factor as decimal(28, 4)) as d_lo,
+            cast(denominator.value_hi * ratios.denominator_factor as decimal(28, 4)) as d_hi,
             {{ as_double('ratios.n_lo') }} * 10000 / {{ as_double('denominator.value_hi * ratios.denominator_factor') }} / {{ as_double('ratios.ratio_factor') }} as computed_lo,
             {{ as_double('ratios.n_hi') }} * 10000 / {{ as_double('denominator.value_lo * ratios.denominator_factor') }} / {{ as_double('ratios.ratio_factor') }} as computed_hi
         from ratios
@@ -133,7 +135,7 @@ recomputed as (
             and ratios.denominator_code = denominator.indicator_code
             and denominator.variant = '_T'
             and denominator.breakdown = '_T'
-        where denominator.value_hi < 10000000000
+        where {{ as_double('denominator.value_hi') }} * {{ as_double('ratios.denominator_factor') }} < 1e17
     ) as ratios
 
 ),

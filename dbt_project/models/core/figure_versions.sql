@@ -1,4 +1,4 @@
-{#- One row per figure and unbroken stretch of equal readings (gaps and islands over the steps of the edition). -#}
+{#- One row per figure and unbroken stretch of equal readings (gaps and islands over the readings of its delivery). -#}
 with readings as (
 
     select

@@ -1,29 +1,62 @@
-{#- An edition is one publication of a document: a delivery with the same document, date and release type replaces an
-    earlier one, another date or release type is a vintage beside it. Only a strictly later delivery replaces. -#}
+{#- When each reading was the one that we held. A re-reading closes the reading before of its own delivery, whatever it
+    changed. An edition is one publication of a document (document, date, release type): a strictly later delivery of
+    it supersedes the earlier ones for good, however often those are read again; another date or release type is a
+    vintage beside it. -#}
 with editions as (
 
     select
         *,
-        {{ stable_id('edn', ['document_id', 'published_at', 'release_type']) }} as edition_id
+        {{ stable_id('edn', ['document_id', 'published_at', 'release_type']) }} as edition_id,
+        -- the order of deliveries is the order in which they first came, under whichever edition
+        min(recorded_at) over (partition by source_id) as delivered_at,
+        lead(recorded_at) over (partition by source_id order by recorded_at, sequence) as read_again_at
     from {{ ref('stg_lake__readings') }}
 
 ),
 
-moments as (
+arrivals as (
 
     select
         edition_id,
-        recorded_at,
-        lead(recorded_at) over (partition by edition_id order by recorded_at) as next_recorded_at
-    from (select distinct edition_id, recorded_at from editions) as distinct_moments
+        source_id,
+        min(delivered_at) as delivered_at,
+        min(recorded_at) as arrived_at
+    from editions
+    group by edition_id, source_id
+
+),
+
+superseded as (
+
+    select
+        editions.reading_id,
+        min(arrivals.arrived_at) as superseded_at
+    from editions
+    inner join arrivals
+        on editions.edition_id = arrivals.edition_id
+        and arrivals.delivered_at > editions.delivered_at
+    group by editions.reading_id
+
+),
+
+spans as (
+
+    select
+        editions.*,
+        editions.recorded_at as valid_from,
+        case
+            when superseded.superseded_at < editions.read_again_at or editions.read_again_at is null then superseded.superseded_at
+            else editions.read_again_at
+        end as valid_to
+    from editions
+    left join superseded
+        on editions.reading_id = superseded.reading_id
 
 )
 
+-- A reading that a later one replaced in the same moment, or that came after its delivery was superseded, never held.
 select
-    editions.*,
-    editions.recorded_at as valid_from,
-    moments.next_recorded_at as valid_to,
-    dense_rank() over (partition by editions.edition_id order by editions.recorded_at) as edition_step
-from editions
-inner join moments
-    on editions.edition_id = moments.edition_id and editions.recorded_at = moments.recorded_at
+    *,
+    dense_rank() over (partition by source_id order by recorded_at, sequence) as edition_step
+from spans
+where valid_to is null or valid_to > valid_from

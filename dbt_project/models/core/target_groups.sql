@@ -86,6 +86,12 @@ select
     ranked.direction,
     ranked.value,
     ranked.printed_value_hi,
+    -- the upper end of a range in the unit of value: the two ends are printed in one unit
+    case
+        when ranked.printed_value_hi is null or ranked.value = ranked.printed_value then ranked.printed_value_hi
+        when ranked.printed_value <> 0
+            then {{ as_value(as_double('ranked.printed_value_hi') ~ ' * ' ~ as_double('ranked.value') ~ ' / ' ~ as_double('ranked.printed_value')) }}
+    end as range_hi,
     ranked.printed_value,
     ranked.printed_decimals,
     ranked.printed_unit,

@@ -201,7 +201,7 @@ linear as (
         (v - v0) / nullif(goal - v0, 0) as completion,
         least((v_lo - v0_lo) / nullif(goal - v0_lo, 0), (v_lo - v0_hi) / nullif(goal - v0_hi, 0), (v_hi - v0_lo) / nullif(goal - v0_lo, 0), (v_hi - v0_hi) / nullif(goal - v0_hi, 0)) as completion_lo,
         greatest((v_lo - v0_lo) / nullif(goal - v0_lo, 0), (v_lo - v0_hi) / nullif(goal - v0_hi, 0), (v_hi - v0_lo) / nullif(goal - v0_lo, 0), (v_hi - v0_hi) / nullif(goal - v0_hi, 0)) as completion_hi,
-        -- met only where the whole rounding interval of the latest value meets the target
+        -- the published value itself decides: 2.00 meets 达到2, and does not meet 突破2
         case
             when comparator = 'gt' then latest_value > level_value
             when comparator = 'lt' then latest_value < level_value
@@ -328,8 +328,9 @@ classed as (
             when is_met then 'achieved'
             when elapsed = 0 or pace is null then 'not_assessable'
             when coalesce(pace_lo, pace) < 0 and pace < 0 then 'reversing'
-            when coalesce(pace_lo, pace) >= {{ var('pace_on_track') }} then 'on_track'
-            when coalesce(pace_lo, pace) >= {{ var('pace_slightly_behind') }} then 'slightly_behind'
+            -- the cuts apply to the published decimals: a double of 0.95 may be a hair less
+            when cast(coalesce(pace_lo, pace) as decimal(18, 6)) >= {{ var('pace_on_track') }} then 'on_track'
+            when cast(coalesce(pace_lo, pace) as decimal(18, 6)) >= {{ var('pace_slightly_behind') }} then 'slightly_behind'
             else 'behind'
         end as status
     from assessed

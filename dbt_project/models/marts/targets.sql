@@ -41,7 +41,7 @@ levelled as (
             when target_kind = 'level' then value
             when baseline_value is null then null
             when target_kind = 'multiple' then {{ as_value('value * baseline_value') }}
-            when target_kind = 'growth_total' then {{ as_value('baseline_value * (100 + value) / 100') }}
+            when target_kind = 'growth_total' then {{ as_value(as_double('baseline_value * (100 + value)') ~ ' / 100') }}
             when target_kind = 'growth_avg' and baseline_period is not null
                 then {{ as_value(as_double('baseline_value') ~ ' * power(1 + ' ~ as_double('value') ~ ' / 100, cast(milestone as integer) - ' ~ last_year('baseline_period') ~ ')') }}
             when target_kind = 'rank' then value
@@ -65,7 +65,7 @@ select
     nature,
     value,
     {{ as_value(threshold_lo('comparator', 'value')) }} as value_lo,
-    {{ as_value(threshold_hi('comparator', 'value', 'printed_value_hi')) }} as value_hi,
+    {{ as_value(threshold_hi('comparator', 'value', 'range_hi')) }} as value_hi,
     comparator not in ('gt', 'le', 'lt') as lo_closed,
     comparator not in ('ge', 'gt', 'lt') as hi_closed,
     unit,
@@ -73,7 +73,7 @@ select
     case when target_kind in ('rank', 'rank_change') then null else {{ as_value(threshold_lo('comparator', 'level_value')) }} end as level_lo,
     case
         when target_kind in ('rank', 'rank_change') then level_value
-        else {{ as_value(threshold_hi('comparator', 'level_value', 'case when target_kind = \'level\' then printed_value_hi end')) }}
+        else {{ as_value(threshold_hi('comparator', 'level_value', 'case when target_kind = \'level\' then range_hi end')) }}
     end as level_hi,
     baseline_value,
     baseline_period,

@@ -55,7 +55,7 @@ def test_the_published_file_is_in_the_old_storage_version_read_only_and_alone(ho
     assert header[8:12] == b"DUCK"
     assert struct.unpack("<Q", header[12:20]) == (STORAGE_NUMBER_OF_1_4,)
     assert file.stat().st_mode & 0o777 == 0o444
-    assert list(home.releases.iterdir()) == [file]
+    assert sorted(home.releases.iterdir()) == [file, home.releases / "r1.duckdb.sha256"]
 
 
 def test_only_public_schemas_are_copied_and_views_become_tables(make_build: MakeBuild, home: Home) -> None:
@@ -103,7 +103,7 @@ def test_a_build_that_breaks_the_contract_is_refused(
     with pytest.raises(PublishError) as caught:
         build_release(make_build("r1", then=then), home, "r1")
     assert named in str(caught.value)
-    assert [path.name for path in home.releases.iterdir()] == ["r0.duckdb"]
+    assert sorted(path.name for path in home.releases.iterdir()) == ["r0.duckdb", "r0.duckdb.sha256"]
     assert current_release_id(home) == "r0"
 
 
@@ -135,7 +135,7 @@ def test_an_error_before_the_rename_leaves_the_served_release(
         patched.setattr(publish_module, "_set_down", full)
         with pytest.raises(PublishError, match=r"No space left.*Check free space"):
             build_release(build, home, "r2")
-    assert [path.name for path in home.releases.iterdir()] == ["r1.duckdb"]
+    assert sorted(path.name for path in home.releases.iterdir()) == ["r1.duckdb", "r1.duckdb.sha256"]
     assert current_release_id(home) == "r1"
     swap_current(home, build_release(build, home, "r2"))
     assert current_release_id(home) == "r2"
@@ -158,7 +158,7 @@ def test_a_killed_publication_leaves_only_a_temporary_file_and_the_next_one_work
     build = make_build("r2", 1)
     died = subprocess.run([sys.executable, "-c", DIE, str(home.root), str(build)], check=False, timeout=60)
     assert died.returncode == 9
-    left = [path for path in home.releases.iterdir() if path.name != "r1.duckdb"]
+    left = [path for path in home.releases.iterdir() if path.name not in {"r1.duckdb", "r1.duckdb.sha256"}]
     assert len(left) == 1
     assert left[0].name.endswith(".partial")
     assert verify_release(home.current.resolve()).release_id == "r1"
@@ -166,7 +166,8 @@ def test_a_killed_publication_leaves_only_a_temporary_file_and_the_next_one_work
     swap_current(home, build_release(build, home, "r2"))
     assert current_release_id(home) == "r2"
     assert remove_stale(home, keep=[build]) == (home.build / "r1.duckdb", left[0])
-    assert sorted(path.name for path in home.releases.iterdir()) == ["r1.duckdb", "r2.duckdb"]
+    assert sorted(path.name for path in home.releases.glob("*.duckdb")) == ["r1.duckdb", "r2.duckdb"]
+    assert len(list(home.releases.iterdir())) == 4
 
 
 def test_remove_stale_takes_what_dead_runs_left_and_nothing_else(

@@ -1,0 +1,72 @@
+"""What an installation may choose about itself: ``provstat.toml`` in its home.
+
+Here: the keys, their defaults and their checks. Not here: where the home is, and who obeys which key.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from warehouse.home import Home
+
+FILE_NAME = "provstat.toml"
+LARGEST = 36_500
+"""A hundred years of days; more is a slip."""
+
+
+class SettingsError(RuntimeError):
+    """The settings cannot be used; the message names file, key and remedy."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation keeps, and for how long. Every value is a whole number from 1 to `LARGEST`.
+
+    Attributes:
+        releases_keep: how many of the latest releases stay for rollback and open readers.
+        lake_days: days for which a superseded reading stays in the lake: how far back "as we knew it on day D" reaches.
+        logs_days: days for which the records of nights stay.
+        runs_days: days for which the orchestrator's history of runs stays.
+    """
+
+    releases_keep: int = 14
+    lake_days: int = 1095
+    logs_days: int = 180
+    runs_days: int = 90
+
+
+def settings_file(home: Home) -> Path:
+    """Where the settings of a home are, whether or not the file exists."""
+    return home.root / FILE_NAME
+
+
+def read_settings(home: Home) -> Settings:
+    """Read the settings of a home; what the file does not say, or a missing file, has the defaults.
+
+    Raises:
+        SettingsError: the file is no TOML, names an unknown key, or gives a key a value that it cannot have.
+    """
+    file = settings_file(home)
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:  # TOML and UTF-8 errors are ValueErrors
+        raise SettingsError(f"{file} cannot be read: {error}. Correct it, or remove it to use the defaults.") from error
+    known = {field.name: field.default for field in fields(Settings)}
+    for key, value in found.items():
+        if key not in known:
+            raise SettingsError(
+                f"{file}: '{key}' is no setting. Remove it, or correct its name; known are {', '.join(known)}."
+            )
+        if not _is_whole(value):
+            raise SettingsError(
+                f"{file}: {key} = {value!r} cannot be used. Write a whole number from 1 to {LARGEST}, "
+                f"or remove the line to use {known[key]}."
+            )
+    return Settings(**found)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST
