@@ -77,7 +77,8 @@ def _read(path: Path, schema: dict[str, Any]) -> list[Rule]:
         raise CatalogueError(f"{path.name}: is no YAML ({error}); correct it") from error
     except jsonschema.ValidationError as error:
         place = next(iter(error.absolute_path), None)
-        name = entries[place].get("id", place) if isinstance(place, int) else "the file"
+        entry = entries[place] if isinstance(place, int) else None
+        name = entry.get("id", place) if isinstance(entry, dict) else "the file" if place is None else place
         raise CatalogueError(f"{path.name}: {name}: {error.message}; correct the entry") from error
     return [_rule(entry) for entry in entries]
 

@@ -74,7 +74,7 @@ def nightly(
     try:
         with screens.night_progress(console):
             night = run_night(Home.at(home), landing or [], now=now, as_of=as_of)
-    except (HomeError, HomeLocked, ValueError) as error:
+    except (HomeError, HomeLocked, RuntimeError, ValueError) as error:
         raise _fail(str(error)) from error
     console.print(screens.night_summary(night.record))
     raise typer.Exit(night.exit_code)

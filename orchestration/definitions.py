@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import dagster as dg
 
 from orchestration.defs import ingest, publish, quality, schedules, transform
 from orchestration.session import NightSession
+
+# Also where somebody starts dagster's own commands on this module.
+os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
 
 defs = dg.Definitions(
     assets=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,10 +54,8 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
         HomeLocked: another night is running; names it.
         ValueError: ``now`` or ``as_of`` is no date.
     """
-    if now:
-        parse_time(now)
-    if as_of:
-        date.fromisoformat(as_of)
+    _check_time("--now", now, parse_time, "2026-01-05T02:00:00+08:00")
+    _check_time("--as-of", as_of, date.fromisoformat, "2026-01-05")
     home.ensure()
     run_id = str(uuid.uuid4())
     with night_lock(home, run_id):
@@ -90,3 +88,11 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
         )
         record.message = record.message or trouble
     return Night(PUBLISHED if record.outcome == "published" else HELD, record)
+
+
+def _check_time(option: str, text: str | None, read: Callable[[str], object], example: str) -> None:
+    if text:
+        try:
+            read(text)
+        except ValueError as error:
+            raise ValueError(f"{option} {text}: {error}; write it like {example}") from error

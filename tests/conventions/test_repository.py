@@ -20,7 +20,7 @@ SESSION_WORDS = re.compile(
     r"\b(?:" + "|".join(["A" + "I", "LL" + "Ms?", "Chat" + "GPT", "(?i:clau" + "de)", "(?i:anthro" + "pic)"]) + r")\b"
     r"|(?i:\bas an? assist" + r"ant\b|\bassist" + r"ants?\b|\bsession[ _-]?ids?\b)"
 )
-UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b")
+UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]) + r")\b")
 GENERATED = {"uv.lock", "LICENSE"}
 
 

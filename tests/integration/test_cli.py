@@ -126,11 +126,10 @@ def test_a_finding_shows_both_printings_in_their_surroundings(call: Callable[...
 
 
 @pytest.mark.parametrize(
-    ("start", "told"), [("fnd_none", "no finding"), ("fnd_", "findings in the current release"), ("x' or 1", "no finding id")]
+    ("start", "told"),
+    [("fnd_none", "no finding"), ("fnd_", "findings in the current release"), ("x' or 1", "no finding id")],
 )
-def test_a_finding_that_is_not_one_is_refused(
-    call: Callable[..., Result], home: Home, start: str, told: str
-) -> None:
+def test_a_finding_that_is_not_one_is_refused(call: Callable[..., Result], home: Home, start: str, told: str) -> None:
     refused = call("findings", "show", start, home=home)
 
     assert refused.exit_code == 1

@@ -110,7 +110,8 @@ def test_every_checked_cell_of_the_workbooks_is_served(real_landing: Path, figur
 
 def test_the_plans_contradict_themselves_in_two_places_and_no_more(query: Callable[..., Rows]) -> None:
     errors = query(
-        "select finding_id, rule_id, region_code, status from quality.findings where severity = 'error' order by rule_id"
+        "select finding_id, rule_id, region_code, status from quality.findings"
+        " where severity = 'error' order by rule_id"
     )
     shown = {
         row["rule_id"]: {

@@ -145,7 +145,8 @@ def test_no_plan_finding_beyond_the_two_is_an_error(query: Callable[..., Rows]) 
 
 def test_every_finding_shows_at_least_one_printing(query: Callable[..., Rows]) -> None:
     bare = query(
-        "select finding_id from quality.findings where finding_id not in (select finding_id from quality.finding_figures)"
+        "select finding_id from quality.findings"
+        " where finding_id not in (select finding_id from quality.finding_figures)"
     )
     stray = query(
         "select figure_id from quality.finding_figures where figure_id not in (select figure_id from marts.figures)"
@@ -170,9 +171,7 @@ def test_every_rule_of_the_catalogue_has_an_outcome(query: Callable[..., Rows]) 
     }
 
 
-def test_every_figure_leads_to_its_printed_place(
-    query: Callable[..., Rows], astray: Callable[..., list[str]]
-) -> None:
+def test_every_figure_leads_to_its_printed_place(query: Callable[..., Rows], astray: Callable[..., list[str]]) -> None:
     figures = query("select * from marts.figures")
     sha256_of = {row["source_id"]: row["sha256"] for row in query("select source_id, sha256 from reference.sources")}
 
@@ -223,9 +222,7 @@ def test_no_figure_is_lost_between_reader_and_warehouse(sample_nights: Any, quer
     assert query("select count(*) as n from marts.figures")[0]["n"] == sum(loaded.values())
 
 
-def test_a_finding_opens_once_and_keeps_when_it_was_first_seen(
-    sample_nights: Any, query: Callable[..., Rows]
-) -> None:
+def test_a_finding_opens_once_and_keeps_when_it_was_first_seen(sample_nights: Any, query: Callable[..., Rows]) -> None:
     first, second = sample_nights
     findings = query("select finding_id, first_seen, last_seen from quality.findings")
     engine = open_ledger(first.home.ledger_file)

@@ -33,12 +33,16 @@ movements as (
     where kind in ('growth', 'change')
         and base_period is not null
         and comparator = 'eq'
-        and printed_unit in ('%', '倍', '个百分点')
-            = (kind = 'growth' or printed_unit = '个百分点')
+        and (
+            (kind = 'growth' and printed_unit in ('%', '倍'))
+            or (kind = 'change' and coalesce(printed_unit, '') not in ('%', '倍'))
+        )
 
 ),
 
-at_end as (
+-- The level at the end and at the base of each movement: of its own statement if there is one, else of the document.
+{%- for name, period in [('at_end', 'period'), ('at_base', 'base_period')] %}
+{{ name }} as (
 
     select
         movements.figure_id as movement_id,
@@ -54,30 +58,10 @@ at_end as (
         on movements.edition_id = levels.edition_id
         and movements.region_code = levels.region_code
         and movements.series_key = levels.series_key
-        and movements.period = levels.period
+        and movements.{{ period }} = levels.period
 
 ),
-
-at_base as (
-
-    select
-        movements.figure_id as movement_id,
-        levels.*,
-        row_number() over (
-            partition by movements.figure_id
-            order by
-                case when levels.statement_id = movements.statement_id then 0 else 1 end,
-                levels.layout_rank, abs(levels.line_start - movements.line_start), levels.figure_id
-        ) as precedence
-    from movements
-    inner join levels
-        on movements.edition_id = levels.edition_id
-        and movements.region_code = levels.region_code
-        and movements.series_key = levels.series_key
-        and movements.base_period = levels.period
-
-),
-
+{% endfor %}
 companions as (
 
     select

@@ -140,6 +140,13 @@ def test_a_file_that_is_no_list_is_refused(folder: Path, text: str) -> None:
         load_rules(folder)
 
 
+@pytest.mark.parametrize("text", ["- just words\n", "- [id, B1-01]\n"])
+def test_an_entry_that_is_no_mapping_is_refused(folder: Path, text: str) -> None:
+    (folder / "faulty.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"faulty\.yml: 0: "):
+        load_rules(folder)
+
+
 def test_a_file_that_is_no_yaml_is_refused(folder: Path) -> None:
     (folder / "faulty.yml").write_text("- id: [B1-01\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"faulty\.yml: is no YAML"):

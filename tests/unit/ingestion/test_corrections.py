@@ -147,7 +147,9 @@ def test_a_register_is_read_as_written(register: Callable[..., Path]) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["printed_text", "printed_value", "value", "unit", "printed_unit", "figure_id", "cell"])
+@pytest.mark.parametrize(
+    "name", ["printed_text", "printed_value", "value", "unit", "printed_unit", "figure_id", "cell"]
+)
 def test_what_is_printed_cannot_be_corrected(register: Callable[..., Path], name: str) -> None:
     path = register(right={name: "x"})
 

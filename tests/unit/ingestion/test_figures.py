@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingestion.figures import Figure, Meaning, Place, Source, build_figure, hashed_id, origin_of
 from ingestion.quantity import QuantityError, parse_number
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import load_registry
 
 REGISTRY = load_registry()
 SOURCE = Source(
@@ -41,7 +41,9 @@ LEVEL = Meaning(
 )
 
 
-def _build(printed: str, unit: str | None, meaning: Meaning = LEVEL, place: Place = PLACE, high: str | None = None) -> Figure:
+def _build(
+    printed: str, unit: str | None, meaning: Meaning = LEVEL, place: Place = PLACE, high: str | None = None
+) -> Figure:
     return build_figure(
         REGISTRY,
         SOURCE,
@@ -132,7 +134,12 @@ def test_what_is_no_level_keeps_its_own_unit(meaning: Meaning, unit: str | None,
 
 @pytest.mark.parametrize(
     ("printed", "unit", "code"),
-    [("5", "%", "unit_mismatch"), ("5", "贯", "unknown_unit"), ("5", None, "unit_missing"), ("9" * 17, "亿元", "out_of_range")],
+    [
+        ("5", "%", "unit_mismatch"),
+        ("5", "贯", "unknown_unit"),
+        ("5", None, "unit_missing"),
+        ("9" * 17, "亿元", "out_of_range"),
+    ],
 )
 def test_what_cannot_be_converted_is_refused(printed: str, unit: str | None, code: str) -> None:
     with pytest.raises(QuantityError) as raised:

@@ -208,7 +208,7 @@ def test_a_seed_that_was_not_kept_reads_everything_to_be_sure(office: Office) ->
 
 def test_nothing_is_overwritten(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path: path.read_bytes() for path in office.lake.rglob("*.parquet")}
-    monkeypatch.setattr(reading, "reader_version", lambda kind: "another")
+    monkeypatch.setattr(reading, "reader_version", lambda _kind: "another")
     office.read()
 
     assert {path: path.read_bytes() for path in before} == before
@@ -216,7 +216,7 @@ def test_nothing_is_overwritten(office: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_clock_that_went_back_keeps_the_order(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "reader_version", lambda kind: "another")
+    monkeypatch.setattr(reading, "reader_version", lambda _kind: "another")
     office.read(NIGHT - timedelta(days=400))
     records = lake.latest_readings(office.lake)
 
@@ -287,7 +287,7 @@ def test_a_reader_that_breaks_refuses_one_file_and_reads_the_rest(
         return read(delivery, registry)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reading, "read_delivery", breaks)
-    monkeypatch.setattr(reading, "reader_version", lambda kind: "another")
+    monkeypatch.setattr(reading, "reader_version", lambda _kind: "another")
     office.read()
     newest = lake.latest_readings(office.lake)[office.sha256("a.txt")].reading_id
     rejected = office.table("rejected").filter(pl.col("reading_id") == newest)

@@ -32,7 +32,9 @@ def broken(seeds: Path) -> Callable[..., int]:
 def test_an_alias_to_nowhere_is_named(seeds: Path, broken: Callable[..., int]) -> None:
     row = broken("indicator_aliases", "某新名称,no_such_indicator,_T,_T,any,")
 
-    with pytest.raises(SeedError, match=rf"indicator_aliases\.csv row {row} \(某新名称\): .*'no_such_indicator'.*correct"):
+    with pytest.raises(
+        SeedError, match=rf"indicator_aliases\.csv row {row} \(某新名称\): .*'no_such_indicator'.*correct"
+    ):
         load_registry(seeds)
 
 
@@ -55,7 +57,10 @@ def test_an_alias_declared_twice_for_one_scope_is_named(seeds: Path, broken: Cal
 
 @pytest.mark.parametrize(
     ("row", "told"),
-    [("元,money,1,元,yuan,", "'元' is declared twice"), ("新元,money,1,元,yuan,亿元|新新元", "'亿元' is declared twice")],
+    [
+        ("元,money,1,元,yuan,", "'元' is declared twice"),
+        ("新元,money,1,元,yuan,亿元|新新元", "'亿元' is declared twice"),
+    ],
 )
 def test_a_unit_or_spelling_declared_twice_is_named(
     seeds: Path, broken: Callable[..., int], row: str, told: str

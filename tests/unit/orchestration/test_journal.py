@@ -90,7 +90,9 @@ def test_the_summary_copies_findings_and_balance_and_closes_the_file(home: Home,
     file = tmp_path / "build.duckdb"
     with duckdb.connect(str(file)) as connection:
         connection.execute("create schema quality")
-        connection.execute("create table quality.findings as select 'error' as severity, 'open' as status from range(2)")
+        connection.execute(
+            "create table quality.findings as select 'error' as severity, 'open' as status from range(2)"
+        )
         connection.execute(
             "create table quality.source_balance as"
             " select 'a.txt' as file_name, 3 as recognised, 2 as figures, 1 as refused"

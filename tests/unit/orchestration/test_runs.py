@@ -70,8 +70,13 @@ def test_a_dbt_test_that_could_not_run_is_no_failure_of_the_data() -> None:
         return NodeResult(f"{kind}.{name}", name, kind, status, failures, 0.1234, "", "models/x.yml")
 
     runs = check_results.of_dbt(
-        [node("a", "test", "pass", 0), node("b", "test", "fail", 2), node("c", "test", "error", 0), node("m", "model", "success", 0)]
-    )  # fmt: skip
+        [
+            node("a", "test", "pass", 0),
+            node("b", "test", "fail", 2),
+            node("c", "test", "error", 0),
+            node("m", "model", "success", 0),
+        ]
+    )
 
     assert [(run.rule_id, run.outcome, run.findings, run.seconds) for run in runs] == [
         ("DBT-a", "pass", 0, 0.123),

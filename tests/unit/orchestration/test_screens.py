@@ -72,7 +72,13 @@ def test_a_table_without_rows_still_has_its_head() -> None:
 def test_a_summary_says_what_was_read_and_published(record: NightRecord) -> None:
     shown = _shown(screens.night_summary(record))
 
-    for text in ("[/bold]a.txt", "本次读取 read 1，未变 unchanged 1", "不在目录", "错误 error 2（新 new 2", record.release_id):
+    for text in (
+        "[/bold]a.txt",
+        "本次读取 read 1，未变 unchanged 1",
+        "不在目录",
+        "错误 error 2（新 new 2",
+        record.release_id,
+    ):
         assert str(text) in shown
     assert "provstat findings list --severity error" in shown
 

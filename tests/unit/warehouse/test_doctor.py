@@ -8,11 +8,12 @@ from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from warehouse import doctor
 from warehouse.doctor import Check, examine, is_locked
-from warehouse.hashes import sidecar_of
+from warehouse.hashes import sha256_of, sidecar_of, write_sidecar
 from warehouse.home import Home, HomeError
 from warehouse.lock import night_lock
 from warehouse.settings import settings_file
@@ -34,6 +35,7 @@ def sound(home: Home, publish: Publish) -> Home:
     add_reading(home.lake, "a", 1, FIRST_NIGHT)
     add_reading(home.lake, "b", 1, FIRST_NIGHT)
     with sqlite3.connect(home.ledger_file) as connection:
+        connection.execute("pragma journal_mode = wal")
         connection.execute("create table finding_event (event_id integer primary key, reason text)")
         connection.executemany("insert into finding_event (reason) values (?)", [("理由" * 300,)] * 40)
     connection.close()
@@ -93,10 +95,6 @@ def test_a_flipped_byte_in_a_release_is_told_with_the_release(sound: Home) -> No
 
 
 def test_a_release_that_breaks_the_contract_is_told_even_if_its_hash_holds(sound: Home) -> None:
-    import duckdb
-
-    from warehouse.hashes import sha256_of, write_sidecar
-
     file = sound.release_file("r1")
     file.chmod(0o644)
     with duckdb.connect(str(file)) as connection:
@@ -106,10 +104,6 @@ def test_a_release_that_breaks_the_contract_is_told_even_if_its_hash_holds(sound
 
 
 def test_an_earlier_release_of_an_earlier_contract_is_only_noted(sound: Home) -> None:
-    import duckdb
-
-    from warehouse.hashes import sha256_of, write_sidecar
-
     for release, expected in (("r1", None), ("r2", False)):
         file = sound.release_file(release)
         file.chmod(0o644)
@@ -182,7 +176,6 @@ def test_a_damaged_or_missing_ledger_is_a_problem(sound: Home) -> None:
 
 def test_a_ledger_that_is_being_written_to_is_sound(sound: Home) -> None:
     writer = sqlite3.connect(sound.ledger_file, isolation_level=None)
-    writer.execute("pragma journal_mode = wal")
     writer.execute("begin immediate")
     writer.execute("insert into finding_event (reason) values ('x')")
     assert problems(sound) == []
@@ -252,7 +245,7 @@ def test_too_little_space_is_a_problem(sound: Home, monkeypatch: pytest.MonkeyPa
     size = sound.release_file("r2").stat().st_size
     for free, expected in ((2**30 + 2 * size, 0), (2**30 + 2 * size - 1, 1)):
         with monkeypatch.context() as patched:
-            patched.setattr(doctor.shutil, "disk_usage", lambda path, free=free: usage(0, 0, free))
+            patched.setattr(doctor.shutil, "disk_usage", lambda _path, free=free: usage(0, 0, free))
             assert len(problems(sound)) == expected
 
 

@@ -26,7 +26,7 @@ def ago(days: float) -> datetime:
 
 def whole(readings: list[str]) -> dict[str, list[str]]:
     """A lake of these readings, with all their files."""
-    return {table: readings for table in (*TABLES, "sources")}
+    return dict.fromkeys((*TABLES, "sources"), readings)
 
 
 @pytest.fixture
