@@ -244,7 +244,10 @@ def _show(columns: Any, rows: Any, output: str) -> None:
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         typer.echo(json.dumps(records, ensure_ascii=False, default=screens.cell_text))
     elif output == "table":
-        _console().print(screens.rows_table(columns, rows))
+        # Piped, a table takes the width that it needs; a terminal folds it.
+        console = Console()
+        wide = console if console.is_terminal else Console(width=4000)
+        wide.print(screens.rows_table(columns, rows))
     else:
         raise _fail(f"--format {output}: use one of table, csv, json")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
-from expectations import gx_runner
 from expectations.gx_runner import ExpectationOutcome
 from expectations.gx_suites import Suite
 from orchestration import suite_worker
@@ -55,7 +53,7 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
     _journal: Journal = PrivateAttr()
     _now: datetime = PrivateAttr()
     _run_id: str = PrivateAttr()
-    _suites: ProcessPoolExecutor = PrivateAttr()
+    _suites: suite_worker.SuiteWorker = PrivateAttr()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[NightSession]:
@@ -72,7 +70,7 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
             try:
                 yield self
             finally:
-                self._suites.shutdown(wait=False, cancel_futures=True)
+                suite_worker.stop(self._suites)
                 self._journal.end("failed", self._journal.record.message or "the night ended before its publication")
 
     @property
@@ -87,7 +85,7 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def run_suites(self, database: Path, suites: Sequence[Suite]) -> tuple[ExpectationOutcome, ...]:
         """Run expectation suites on a file in the process that has been preparing for it."""
-        return self._suites.submit(gx_runner.run_suites, database, tuple(suites)).result()
+        return suite_worker.run(self._suites, database, suites)
 
     @property
     def journal(self) -> Journal:

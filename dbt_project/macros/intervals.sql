@@ -44,3 +44,11 @@
         when {{ comparator }} = 'approx' then {{ as_value(value ~ ' * ' ~ as_value(1 + var('approx_band'))) }}
     end
 {%- endmacro %}
+
+{# An end of the rounding interval, or the value itself where a count was printed to the unit. #}
+{% macro exact_if_counted(alias, end) -%}
+    case
+        when targets.is_counted and {{ alias }}.value_hi - {{ alias }}.value_lo = 1 then {{ alias }}.value
+        else {{ alias }}.value_{{ end }}
+    end
+{%- endmacro %}

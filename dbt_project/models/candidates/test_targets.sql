@@ -7,7 +7,19 @@ with targets as (
         indicators.name_en,
         indicators.indicator_type,
         indicators.name_zh as indicator_as_printed,
-        {{ printed_label('target_groups') }} as target_label,
+        case target_groups.target_kind
+            when 'rank_change' then '提升'
+            when 'growth_avg' then '年均增长'
+            when 'growth_total' then '增长'
+            when 'multiple' then '基期的'
+            else ''
+        end || {{ printed_label('target_groups') }} as target_label,
+        case target_groups.target_kind
+            when 'rank_change' then 'a gain of '
+            when 'growth_avg' then 'average growth of '
+            when 'growth_total' then 'growth of '
+            else ''
+        end || {{ printed_label('target_groups') }} as target_label_en,
         {{ place_zh('target_groups') }} as target_place_zh,
         {{ place_en('target_groups') }} as target_place_en,
         cast(target_groups.value as {{ dbt.type_string() }}) || target_groups.comparator as target_operand
@@ -53,7 +65,7 @@ pt_01 as (
                 when printed_baseline_status = 'implied' then '，规划中没有列明基期值，只能由倍数推算。'
                 else '，规划中没有列明基期值。'
             end as title_zh,
-        document_title || ' (' || target_place_en || '): ' || name_en || ' has the target ' || target_label || ' for ' || milestone
+        document_title || ' (' || target_place_en || '): ' || name_en || ' has the target ' || target_label_en || ' for ' || milestone
             || case
                 when has_baseline = 1 then ' and a stated baseline.'
                 when printed_baseline_status = 'implied' then '; no baseline is stated, a multiple implies one.'
@@ -142,7 +154,7 @@ pt_08_worded as (
                 when 'slow' then '相比，所需年均增速不足0.5%。'
                 else '之间有足够距离。'
             end as title_zh,
-        document_title || ': ' || name_en || ', baseline ' || start_label || ' (' || start_place_en || ') and target ' || target_label || ' for '
+        document_title || ': ' || name_en || ', baseline ' || start_label || ' (' || start_place_en || ') and target ' || target_label_en || ' for '
             || milestone || ' (' || target_place_en || ')'
             || case why
                 when 'met' then ': met at the baseline.'

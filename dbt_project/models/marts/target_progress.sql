@@ -1,17 +1,20 @@
 {#- Linear method (目标一致法 against 序时进度): completion C = (v - v0) / (vT - v0), elapsed E = (t - t0) / (T - t0),
-    pace A = C / E, with [A_lo, A_hi] from the rounding intervals of v and v0. Flows: C = sum of the window's years over
+    pace A = C / E, with [A_lo, A_hi] from the rounding intervals of v and v0; a count printed to the unit is exact. Flows: C = sum of the window's years over
     the target, E from the window. A status that straddles a cut takes the worse class. -#}
 with targets as (
 
     select
         targets.*,
         indicators.direction,
+        coalesce(units.dimension in ('count', 'rank'), false) as is_counted,
         target_groups.period as target_period
     from {{ ref('targets') }} as targets
     inner join {{ ref('target_groups') }} as target_groups
         on targets.target_id = target_groups.target_id
     inner join {{ ref('indicators') }} as indicators
         on targets.indicator_code = indicators.indicator_code
+    left join {{ ref('units') }} as units
+        on indicators.unit = units.unit
 
 ),
 
@@ -149,11 +152,11 @@ measured as (
         latest.value_hi as latest_hi,
         latest.period as latest_period,
         {{ as_double('starts.value') }} as v0,
-        {{ as_double('starts.value_lo') }} as v0_lo,
-        {{ as_double('starts.value_hi') }} as v0_hi,
+        {{ as_double(exact_if_counted('starts', 'lo')) }} as v0_lo,
+        {{ as_double(exact_if_counted('starts', 'hi')) }} as v0_hi,
         {{ as_double('latest.value') }} as v,
-        {{ as_double('latest.value_lo') }} as v_lo,
-        {{ as_double('latest.value_hi') }} as v_hi,
+        {{ as_double(exact_if_counted('latest', 'lo')) }} as v_lo,
+        {{ as_double(exact_if_counted('latest', 'hi')) }} as v_hi,
         {{ as_double('targets.level_value') }} as goal,
         targets.level_value,
         targets.level_lo,

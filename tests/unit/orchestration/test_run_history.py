@@ -45,15 +45,15 @@ def test_finished_runs_go_after_their_days_and_unfinished_ones_stay(
     done = sound.execute_in_process(instance=instance).run_id
     failed = failing.execute_in_process(instance=instance, raise_on_error=False).run_id
     running = instance.add_run(dg.DagsterRun(job_name="sound", status=dg.DagsterRunStatus.STARTED)).run_id
-    queued = instance.add_run(dg.DagsterRun(job_name="sound", status=dg.DagsterRunStatus.QUEUED)).run_id
+    waiting = instance.add_run(dg.DagsterRun(job_name="sound", status=dg.DagsterRunStatus.NOT_STARTED)).run_id
     now = datetime.now(UTC)
 
     assert prune_runs(instance, now + timedelta(days=89), 90) == 0
-    assert run_ids(instance) == {done, failed, running, queued}
+    assert run_ids(instance) == {done, failed, running, waiting}
     assert (tmp_path / "history" / "runs" / f"{done}.db").exists()
 
     assert prune_runs(instance, now + timedelta(days=91), 90) == 2
-    assert run_ids(instance) == {running, queued}
+    assert run_ids(instance) == {running, waiting}
     assert list(instance.all_logs(done)) == []
     assert [path.stem for path in (tmp_path / "history" / "runs").glob(f"{done}*")] == []
     assert not (tmp_path / "storage" / done).exists()
