@@ -17,6 +17,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from orchestration import cli_home
+from orchestration.cli_home import HomeOption
 from warehouse.home import Home, HomeError
 
 app = typer.Typer(
@@ -28,12 +30,12 @@ app = typer.Typer(
 )
 findings_app = typer.Typer(no_args_is_help=True, help="数据问题 · Findings: where figures contradict each other.")
 rejected_app = typer.Typer(no_args_is_help=True, help="拒收记录 · What was not loaded, and why.")
+app.command()(cli_home.doctor)
+app.command()(cli_home.backup)
+app.command()(cli_home.restore)
 app.add_typer(findings_app, name="findings")
 app.add_typer(rejected_app, name="rejected")
 
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="数据目录 · Home folder; default $PROVSTAT_HOME, else ./var.")
-]
 FormatOption = Annotated[str, typer.Option("--format", help="table | csv | json")]
 
 _USAGE = 2
@@ -254,13 +256,12 @@ def _show(columns: Any, rows: Any, output: str) -> None:
 
 def main() -> None:
     """Entry point of ``provstat``."""
-    code: Any = 0
     try:
         app()
-    except SystemExit as end:
-        code = end.code
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # No interpreter shutdown: it takes a second after a night, and DuckDB's module reports there what an aborted
-    # night left open, which says nothing to an operator.
-    os._exit(code if isinstance(code, int) else 1)
+    except SystemExit:
+        # All that is left to say is said. DuckDB's module reports on standard error, at interpreter shutdown, what an
+        # aborted night left open; to an operator that says nothing.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        raise

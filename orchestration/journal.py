@@ -140,6 +140,11 @@ class Journal:
         except OSError:
             temporary.unlink(missing_ok=True)
 
+    def remark(self, text: str) -> None:
+        """Say something that does not change the outcome."""
+        self.record.message = text
+        self.save()
+
     def end(self, outcome: str, message: str = "") -> None:
         """Close the record; the first ending stands."""
         if self.record.outcome == "running":

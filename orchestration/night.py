@@ -6,15 +6,17 @@ import os
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.journal import NightRecord, read_journal
+from orchestration.run_history import prune_runs
 from orchestration.session import NightSession, parse_time
 from warehouse.home import HOME_VARIABLE, Home
 from warehouse.lock import night_lock
+from warehouse.settings import read_settings
 
 PUBLISHED, HELD, USAGE = 0, 1, 2
 """Exit codes of a night: published, held or failed, and not started (usage, configuration or lock)."""
@@ -52,11 +54,13 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
     Raises:
         HomeError: the home cannot be used.
         HomeLocked: another night is running; names it.
+        SettingsError: ``provstat.toml`` of the home is wrong.
         ValueError: ``now`` or ``as_of`` is no date.
     """
     _check_time("--now", now, parse_time, "2026-01-05T02:00:00+08:00")
     _check_time("--as-of", as_of, date.fromisoformat, "2026-01-05")
     home.ensure()
+    settings = read_settings(home)
     run_id = str(uuid.uuid4())
     with night_lock(home, run_id):
         prepare(home)
@@ -80,6 +84,8 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
                     # The summary speaks to people; dagster keeps every event in its own store.
                     run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 )
+                # By dagster's own clock, which stamps the runs.
+                prune_runs(instance, datetime.now(UTC), settings.runs_days)
         except Exception as error:
             # dagster could not keep its own record, for instance on a full disk: the night has failed, and says so.
             trouble = f"{type(error).__name__}: {error}"

@@ -17,12 +17,11 @@ import duckdb
 from orchestration import check_results, dbt_runs, faults, reconciliation
 from orchestration.project import code_version
 from warehouse.home import Home
+from warehouse.housekeeping import tidy_lake, tidy_logs
 from warehouse.publish import build_release, swap_current, verify_release
 from warehouse.release_meta import ReleaseMeta, write_meta
 from warehouse.releases import current_release_id, prune
-
-KEEP_RELEASES = 14
-"""Two weeks of nights: open readers hold the last ones, and a bad figure is noticed within days."""
+from warehouse.settings import read_settings
 
 _COUNTED = {
     "figures": "marts.figures",
@@ -68,10 +67,20 @@ def publish(home: Home, run_id: str, now: datetime, *, as_of: str | None) -> Pub
     faults.point("ledger-appended")
     swap_current(home, release)
     faults.point("link-swapped")
-    prune(home, KEEP_RELEASES)
     dbt_runs.build_file(home).unlink(missing_ok=True)
     faults.point("build-removed")
     return Published(release_id, release, counts, result.new, result.closed, result.reopened)
+
+
+def tidy(home: Home, now: datetime) -> dict[str, int]:
+    """Let go what is older than the settings say: releases, superseded readings, records of nights."""
+    settings = read_settings(home)
+    tidied = tidy_lake(home.lake, now, settings.lake_days)
+    return {
+        "releases": len(prune(home, settings.releases_keep)),
+        "readings": tidied.readings,
+        "records": tidy_logs(home, now, settings.logs_days),
+    }
 
 
 def _complete(home: Home, run_id: str, now: datetime, release_id: str) -> dict[str, int]:

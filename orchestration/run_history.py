@@ -41,7 +41,10 @@ def prune_runs(instance: dg.DagsterInstance, now: datetime, days: int) -> int:
 
 
 def _remove_files(instance: dg.DagsterInstance, run_id: str) -> None:
-    """What the default instance leaves of a deleted run: its folder, and its own, now empty, event database."""
+    """What the default instance leaves of a deleted run: its folder, and its own, now empty, event database.
+
+    Other storages have no such files, and nothing is removed.
+    """
     shutil.rmtree(Path(instance.storage_directory()) / run_id, ignore_errors=True)
     events = Path(instance.root_directory) / "history" / "runs" / f"{run_id}.db"
     for file in (events, Path(f"{events}-wal"), Path(f"{events}-shm")):

@@ -17,6 +17,9 @@ from expectations import gx_runner
 from expectations.gx_runner import ExpectationOutcome
 from expectations.gx_suites import Suite
 
+GRACE_SECONDS = 3
+"""To leave in order, so that nothing it had opened is reported as leaked."""
+
 
 class WorkerError(RuntimeError):
     """The suites could not be run at all; the message says why."""
@@ -58,8 +61,9 @@ def run(worker: SuiteWorker, database: Path, suites: Sequence[Suite]) -> tuple[E
 
 
 def stop(worker: SuiteWorker) -> None:
-    """End the process, whatever it is doing."""
+    """End the process: it leaves by itself when the pipe closes, unless it is still importing."""
     worker.pipe.close()
+    worker.process.join(GRACE_SECONDS)
     worker.process.terminate()
     worker.process.join()
 

@@ -256,7 +256,7 @@ def _ledger(home: Home, has_releases: bool) -> Check:
             return Check(name, False, what, "从备份取回 · Bring it back from a backup, see provstat restore")
         return Check(name, None, what, "provstat nightly")
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(_looking(file)) as connection:
             answers = [row[0] for row in connection.execute("PRAGMA integrity_check")]
             events = connection.execute("SELECT count(*) FROM finding_event").fetchone()[0]
     except sqlite3.Error as error:
@@ -269,6 +269,17 @@ def _ledger(home: Home, has_releases: bool) -> Check:
             f"停止运行，从备份取回 · Stop the nights, bring back from a backup: {file}",
         )
     return Check(name, True, f"完好，{events} 条事件 · Sound, {events} events")
+
+
+def _looking(file: Path) -> sqlite3.Connection:
+    """A connection that leaves nothing beside the ledger, which another account could then not open.
+
+    While somebody has a ledger open, its ``-wal`` file is there. Without one nobody writes, and what is asked for as
+    immutable is read without making those files.
+    """
+    is_open = file.with_name(f"{file.name}-wal").exists()
+    how = "mode=ro" if is_open else "immutable=1"
+    return sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True, timeout=30)
 
 
 def _lake(home: Home) -> Iterator[Check]:

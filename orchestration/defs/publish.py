@@ -38,4 +38,10 @@ def release(night: NightSession) -> dg.MaterializeResult[Any]:
     journal.record.release_file = str(home.current)
     journal.record.counts.update(published.counts)
     journal.end("published")
-    return dg.MaterializeResult(metadata={"release_id": published.release_id, **published.counts})
+    try:
+        tidied = publication.tidy(home, night.clock)
+    except Exception as error:
+        # The release is out: what could not be tidied is told and tried again tomorrow.
+        tidied = {}
+        journal.remark(f"housekeeping: {type(error).__name__}: {error}; run provstat doctor")
+    return dg.MaterializeResult(metadata={"release_id": published.release_id, **published.counts, **tidied})

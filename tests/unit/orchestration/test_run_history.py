@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,7 +56,8 @@ def test_finished_runs_go_after_their_days_and_unfinished_ones_stay(
 
     assert prune_runs(instance, now + timedelta(days=91), 90) == 2
     assert run_ids(instance) == {running, waiting}
-    assert list(instance.all_logs(done)) == []
+    with closing(sqlite3.connect(tmp_path / "history" / "runs" / "index.db")) as events:
+        assert {row[0] for row in events.execute("select run_id from event_logs")}.isdisjoint({done, failed})
     assert [path.stem for path in (tmp_path / "history" / "runs").glob(f"{done}*")] == []
     assert not (tmp_path / "storage" / done).exists()
     assert prune_runs(instance, now + timedelta(days=91), 90) == 0
