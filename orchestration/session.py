@@ -59,7 +59,7 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[NightSession]:
         """Take the lock, clear what a dead run left, open the journal; the record ends with the run."""
         home = self.place.ensure()
-        self._run_id = context.run_id or "unknown"
+        self._run_id = context.run.run_id if context.run is not None else "unknown"
         self._now = parse_time(self.now) if self.now else datetime.now(UTC)
         if self.as_of:
             date.fromisoformat(self.as_of)
