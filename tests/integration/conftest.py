@@ -1,0 +1,65 @@
+"""A home that has lived, and the check that a death did it no harm; for the death tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from expectations.ledger import append, current_states, decide, open_ledger
+from tests.integration.night_processes import (
+    finish,
+    leftovers,
+    remembered,
+    served_is_a_release,
+    start_night,
+    workers_alive,
+)
+from warehouse.home import Home
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with one published night and one decision of a steward."""
+    home = Home.at(tmp_path_factory.mktemp("death") / "home")
+    code, out = finish(start_night(home))
+    assert code == 0, out
+    engine = open_ledger(home.ledger_file)
+    try:
+        state = next(s for s in current_states(engine).values() if s.rule_id == "B1-36")
+        event = decide(
+            state,
+            status="accepted",
+            actor="steward",
+            reason="the county has confirmed both printings",
+            now=datetime.now(UTC),
+            run_id="decision-1",
+        )
+        assert append(engine, [event]) == 1
+    finally:
+        engine.dispose()
+    return home
+
+
+@pytest.fixture
+def unharmed(lived_in: Home) -> Callable[[], None]:
+    """Check the home after a death: served, remembered; then that the next night publishes and tidies."""
+    before = remembered(lived_in)
+
+    def check() -> None:
+        served_is_a_release(lived_in)
+        assert remembered(lived_in) == before
+        deadline = time.monotonic() + 30
+        while workers_alive(lived_in) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert not workers_alive(lived_in), "a helper process outlived its night"
+        code, out = finish(start_night(lived_in))
+        assert code == 0, out
+        assert served_is_a_release(lived_in)
+        after = remembered(lived_in)
+        assert after == before, "the next night must not forget"
+        assert leftovers(lived_in) == []
+
+    return check
