@@ -21,18 +21,18 @@ from warehouse.home import Home
 
 pytestmark = pytest.mark.full
 
-PUBLICATION_POINTS = ("build-complete", "release-built", "ledger-appended", "link-swapped", "build-removed")
+PUBLICATION_POINTS = ("release-built", "ledger-appended", "link-swapped")
 
 
 @pytest.mark.parametrize("point", PUBLICATION_POINTS)
-def test_killed_between_the_steps_of_publication(lived_in: Home, unharmed: Callable[[], None], point: str) -> None:
+def test_killed_between_the_steps_of_publication(lived_in: Home, unharmed: Callable[..., None], point: str) -> None:
     assert point in faults.POINTS
     code, out = finish(start_night(lived_in, PROVSTAT_FAULT=point))
     assert code == -signal.SIGKILL, out
     unharmed()
 
 
-def test_two_nights_at_once(lived_in: Home, unharmed: Callable[[], None]) -> None:
+def test_two_nights_at_once(lived_in: Home, unharmed: Callable[..., None]) -> None:
     first = start_night(lived_in)
     while not lived_in.holder_file.exists():
         assert first.process.is_alive()
@@ -45,7 +45,7 @@ def test_two_nights_at_once(lived_in: Home, unharmed: Callable[[], None]) -> Non
 
 
 def test_a_scheduled_night_while_one_runs_by_hand_fails_without_harm(
-    lived_in: Home, unharmed: Callable[[], None]
+    lived_in: Home, unharmed: Callable[..., None]
 ) -> None:
     """What the scheduler starts is a dagster run of the job, without the command line in front."""
     scheduled = [sys.executable, "-m", "dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "nightly"]
@@ -63,7 +63,7 @@ def test_a_scheduled_night_while_one_runs_by_hand_fails_without_harm(
     unharmed()
 
 
-def test_a_clock_that_jumps_back(lived_in: Home, unharmed: Callable[[], None]) -> None:
+def test_a_clock_that_jumps_back(lived_in: Home, unharmed: Callable[..., None]) -> None:
     before = served_is_a_release(lived_in)
     code, out = finish(start_night(lived_in, "--now", "2001-01-01T02:00:00+08:00"))
     assert code == 0, out

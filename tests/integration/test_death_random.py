@@ -18,7 +18,7 @@ SEED = 20260105
 KILLS = 20
 
 
-def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[[], None]) -> None:
+def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[..., None]) -> None:
     started = time.monotonic()
     assert finish(start_night(lived_in))[0] == 0
     length = time.monotonic() - started
@@ -33,6 +33,7 @@ def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[[], None]) 
             killed += 1
         else:
             survived += 1
-        unharmed()
+        # every kill is looked at; every fourth time, and after the last one, a whole night follows
+        unharmed(whole_night=number % 4 == 3)
     print(f"kills: {killed}, ended before the kill: {survived}, losses: 0")
     assert killed >= KILLS // 2

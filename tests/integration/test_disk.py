@@ -58,7 +58,7 @@ def test_disk_full_while_building_and_while_publishing_and_a_read_only_home(tmp_
         before = served_is_a_release(home)
         used = used_mebibytes(tmp_path / "disk")
         # a few MiB: the build file does not fit; some more: it does, and the release beside it does not
-        for room in (2, 10, 14):
+        for room in (2, 12):
             remount(f"size={used + room}m")
             code, out = by_command(home)
             remount("size=400m")
