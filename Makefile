@@ -10,7 +10,7 @@ export GX_ANALYTICS_ENABLED = false
 export UV_PROJECT_ENVIRONMENT = .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test test-full lint bench up
+.PHONY: help setup nightly test test-full soak lint bench up
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,10 +29,13 @@ nightly: setup ## set up, read the shipped samples, publish the warehouse
 	$(RUN) provstat nightly
 
 test: setup ## the tests, under 10 minutes
-	$(RUN) pytest -m "not full" -n 2 --dist loadscope
+	$(RUN) pytest -m "not full and not soak" -n 2 --dist loadscope
 
-test-full: setup ## every test, under 30 minutes
-	$(RUN) pytest -n 2 --dist loadscope
+test-full: setup ## every test but the soak, under 30 minutes
+	$(RUN) pytest -m "not soak" -n 2 --dist loadscope
+
+soak: setup ## nights that are killed, full disks, broken code, restores
+	$(RUN) pytest -m soak -n 2 --dist loadscope -rP
 
 lint: setup ## style, formatting, strict types
 	$(RUN) ruff check .

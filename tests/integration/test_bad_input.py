@@ -24,7 +24,7 @@ import xlsxwriter
 
 from warehouse.home import Home
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.soak
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("ingestion", "dbt_project", "expectations", "warehouse", "orchestration")

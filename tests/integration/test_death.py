@@ -19,7 +19,7 @@ from orchestration import faults
 from tests.integration.night_processes import finish, served_is_a_release, start_night
 from warehouse.home import Home
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.soak
 
 PUBLICATION_POINTS = ("release-built", "ledger-appended", "link-swapped")
 

@@ -12,7 +12,7 @@ import pytest
 from tests.integration.night_processes import finish, start_night
 from warehouse.home import Home
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.soak
 
 SEED = 20260105
 KILLS = 20

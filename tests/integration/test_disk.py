@@ -14,7 +14,7 @@ import pytest
 from tests.integration.night_processes import leftovers, served_is_a_release
 from warehouse.home import Home
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.soak
 
 
 @contextmanager
