@@ -20,7 +20,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from expectations import duckdb_dialect
 from expectations.gx_suites import COLUMN_EXISTS, QUERY, ROW_COUNT, Expectation, Suite, SuiteError, load_suites
 
 __all__ = [
@@ -70,6 +69,8 @@ def preload() -> None:
         warnings.simplefilter("ignore")
         import great_expectations
         import great_expectations.expectations.registry
+
+        from expectations import duckdb_dialect
     # what it would log as an error is in each result's exception_info, and so in our outcomes
     logging.getLogger(great_expectations.__name__).setLevel(logging.CRITICAL)
     duckdb_dialect.register()
@@ -113,13 +114,15 @@ def _datasource(database: Path) -> Iterator[Any]:
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    from expectations.duckdb_dialect import DIALECT
+
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     sources: Any = context.data_sources  # the types it ships do not know `kwargs`
     datasource = sources.add_sql(
         name="file",
-        connection_string=f"{duckdb_dialect.DIALECT}:///{database.resolve()}",
+        connection_string=f"{DIALECT}:///{database.resolve()}",
         kwargs={"connect_args": {"read_only": True}},
     )
     try:

@@ -29,6 +29,9 @@ BEFORE_LEDGER = ("resource_type:seed", "provstat.staging", "provstat.core", "pro
 AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", "stg_night__finding_status")
 LEDGER_VIEW = "stg_night__finding_status"
 
+_PARSED: dict[Path, Any] = {}
+"""dbt's own manifest per target folder: a night calls dbt twice and parses once."""
+
 
 class DbtFailure(RuntimeError):  # noqa: N818  (what dbt calls it)
     """dbt could not build or a test failed; the message names model or test, file and what dbt said."""
@@ -101,6 +104,7 @@ def manifest_path(home: Home) -> Path:
             if old != fresh:
                 shutil.rmtree(old, ignore_errors=True)
         fresh.rename(folder)
+        _PARSED[folder / TARGET] = _PARSED.pop(fresh / TARGET)
     return manifest
 
 
@@ -116,15 +120,21 @@ def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> t
 
     folder = target or manifest_path(home).parent / TARGET
     own = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder)]
-    log = ["--log-path", str(home.logs / "dbt"), "--log-level", "none", "--log-level-file", "info"]
-    try:
-        outcome = dbtRunner().invoke([arguments[0], *own, *log, "--quiet", "--no-print", *arguments[1:]])
-    finally:
-        # dbt keeps the file open for a next command in its process; the steps in between need it closed.
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    if outcome.exception is not None:
-        raise DbtFailure(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
-    results = getattr(outcome.result, "results", ())
+    log = ["--log-path", str(home.logs / "dbt"), "--log-level", "none", "--log-level-file", "info", "--quiet"]
+
+    def run(command: str, *rest: str) -> Any:
+        try:
+            outcome = dbtRunner(manifest=_PARSED.get(folder)).invoke([command, *own, *log, "--no-print", *rest])
+        finally:
+            # dbt keeps the file open for a next command in its process; the steps in between need it closed.
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        if outcome.exception is not None:
+            raise DbtFailure(f"dbt {command}: {outcome.exception}") from outcome.exception
+        return outcome.result
+
+    if folder not in _PARSED:
+        _PARSED[folder] = run("parse")
+    results = getattr(run(*arguments), "results", ()) if arguments != ["parse"] else ()
     return tuple(
         NodeResult(
             unique_id=result.node.unique_id,
