@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -124,8 +125,9 @@ order by finding.finding_id
 """)
 
 
-def open_ledger(path: Path) -> sa.Engine:
-    """Open a ledger file, creating it with its schema where it is absent.
+@contextmanager
+def open_ledger(path: Path) -> Iterator[sa.Engine]:
+    """A ledger file, opened and closed again; created with its schema where it is absent.
 
     Several processes may hold it open: readers never wait, a writer waits up to 30 seconds for another one.
     """
@@ -135,7 +137,10 @@ def open_ledger(path: Path) -> sa.Engine:
     sa.event.listen(engine, "begin", _on_begin)
     with _writing(engine) as connection, connection.begin():
         _metadata.create_all(connection)
-    return engine
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def current_states(engine: sa.Engine) -> dict[str, LedgerState]:

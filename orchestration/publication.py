@@ -6,7 +6,6 @@ the readers do: a death between two steps leaves the served release, and the nex
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,8 +112,3 @@ def _complete(home: Home, run_id: str, now: datetime, release_id: str) -> dict[s
     finally:
         connection.close()
     return counts
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    """Counts as one JSON text, for run metadata."""
-    return json.dumps(dict(counts), sort_keys=True)

@@ -38,11 +38,8 @@ def reconciled(home: Home, now: datetime, run_id: str) -> Reconciliation:
     with dbt_runs.reading(home) as connection:
         candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()]
         evaluated = {rule_id for (rule_id,) in connection.execute(_EVALUATED).fetchall()}
-    engine = open_ledger(home.ledger_file)
-    try:
+    with open_ledger(home.ledger_file) as engine:
         return reconcile(current_states(engine), candidates, evaluated, now, run_id)
-    finally:
-        engine.dispose()
 
 
 def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
@@ -68,14 +65,12 @@ def settle(home: Home, now: datetime, run_id: str) -> Reconciliation:
     """
     for attempt in range(1, ATTEMPTS + 1):
         result = reconciled(home, now, run_id)
-        engine = open_ledger(home.ledger_file)
         try:
-            append(engine, result.events)
+            with open_ledger(home.ledger_file) as engine:
+                append(engine, result.events)
         except LedgerConflictError:
             if attempt == ATTEMPTS:
                 raise
         else:
             return result
-        finally:
-            engine.dispose()
     raise AssertionError("the loop returns or raises")

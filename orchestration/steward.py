@@ -132,11 +132,8 @@ def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None
 
 
 def _history(home: Home, finding_id: str) -> Any:
-    engine = open_ledger(home.ledger_file)
-    try:
+    with open_ledger(home.ledger_file) as engine:
         events = history(engine, finding_id)
-    finally:
-        engine.dispose()
     rows = [
         (event.at.strftime("%Y-%m-%d %H:%M"), event.action, event.after_status, event.actor, event.reason)
         for event in events
@@ -145,8 +142,5 @@ def _history(home: Home, finding_id: str) -> Any:
 
 
 def _live_statuses(home: Home) -> dict[str, str]:
-    engine = open_ledger(home.ledger_file)
-    try:
+    with open_ledger(home.ledger_file) as engine:
         return {finding_id: state.status for finding_id, state in current_states(engine).items()}
-    finally:
-        engine.dispose()

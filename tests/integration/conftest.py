@@ -26,8 +26,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home.at(tmp_path_factory.mktemp("death") / "home")
     code, out = finish(start_night(home))
     assert code == 0, out
-    engine = open_ledger(home.ledger_file)
-    try:
+    with open_ledger(home.ledger_file) as engine:
         state = next(s for s in current_states(engine).values() if s.rule_id == "B1-36")
         event = decide(
             state,
@@ -38,8 +37,6 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Home:
             run_id="decision-1",
         )
         assert append(engine, [event]) == 1
-    finally:
-        engine.dispose()
     return home
 
 

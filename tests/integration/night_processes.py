@@ -85,11 +85,8 @@ def served_is_a_release(home: Home) -> str:
 
 
 def remembered(home: Home) -> Memory:
-    engine = open_ledger(home.ledger_file)
-    try:
+    with open_ledger(home.ledger_file) as engine:
         states = current_states(engine)
-    finally:
-        engine.dispose()
     decided = [finding_id for finding_id, state in states.items() if state.status == "accepted"]
     assert len(decided) == 1, "the steward's one decision"
     return Memory({finding_id: state.first_seen for finding_id, state in states.items()}, decided[0])

@@ -225,12 +225,9 @@ def test_no_figure_is_lost_between_reader_and_warehouse(sample_nights: Any, quer
 def test_a_finding_opens_once_and_keeps_when_it_was_first_seen(sample_nights: Any, query: Callable[..., Rows]) -> None:
     first, second = sample_nights
     findings = query("select finding_id, first_seen, last_seen from quality.findings")
-    engine = open_ledger(first.home.ledger_file)
-    try:
+    with open_ledger(first.home.ledger_file) as engine:
         events = {row["finding_id"]: history(engine, row["finding_id"]) for row in findings}
         states = current_states(engine)
-    finally:
-        engine.dispose()
 
     assert findings
     assert states.keys() == events.keys()

@@ -28,9 +28,8 @@ def night(number: int) -> datetime:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    opened = ledger.open_ledger(tmp_path / "ledger" / "findings.sqlite")
-    yield opened
-    opened.dispose()
+    with ledger.open_ledger(tmp_path / "ledger" / "findings.sqlite") as opened:
+        yield opened
 
 
 def run(engine: sa.Engine, number: int, *candidates: Candidate, rules: frozenset[str] = RULES) -> Reconciliation:
@@ -211,9 +210,8 @@ def test_the_file_is_durable_and_shared(engine: sa.Engine, tmp_path: Path) -> No
         pragmas = [connection.exec_driver_sql(f"pragma {p}").scalar() for p in ("journal_mode", "synchronous")]
     assert pragmas == ["wal", 2]
     run(engine, 1, A)
-    again = ledger.open_ledger(tmp_path / "ledger" / "findings.sqlite")
-    assert ledger.current_states(again) == ledger.current_states(engine)
-    again.dispose()
+    with ledger.open_ledger(tmp_path / "ledger" / "findings.sqlite") as again:
+        assert ledger.current_states(again) == ledger.current_states(engine)
 
 
 def test_time_never_runs_backwards(engine: sa.Engine) -> None:
@@ -279,12 +277,11 @@ def test_a_decision_needs_sense(state: LedgerState, status: str, actor: str, rea
 
 def _append_from_a_process(path: Path, name: str, go: object) -> None:
     go.wait()  # type: ignore[attr-defined]
-    engine = ledger.open_ledger(path)
-    for number in range(1, 21):
-        mine = [Candidate(f"{name}-{i}", name, f"h{number}") for i in range(number)]
-        known = {k: s for k, s in ledger.current_states(engine).items() if s.rule_id == name}
-        ledger.append(engine, ledger.reconcile(known, mine, {name}, night(number), f"{name}-{number}").events)
-    engine.dispose()
+    with ledger.open_ledger(path) as engine:
+        for number in range(1, 21):
+            mine = [Candidate(f"{name}-{i}", name, f"h{number}") for i in range(number)]
+            known = {k: s for k, s in ledger.current_states(engine).items() if s.rule_id == name}
+            ledger.append(engine, ledger.reconcile(known, mine, {name}, night(number), f"{name}-{number}").events)
 
 
 def test_two_processes_append_at_once(tmp_path: Path) -> None:
@@ -298,11 +295,10 @@ def test_two_processes_append_at_once(tmp_path: Path) -> None:
     for worker in workers:
         worker.join(60)
     assert [worker.exitcode for worker in workers] == [0, 0]
-    engine = ledger.open_ledger(path)
-    states = ledger.current_states(engine)
-    with engine.connect() as connection:
-        ids = connection.execute(sa.select(ledger.finding_event.c.event_id)).scalars().all()
-    engine.dispose()
+    with ledger.open_ledger(path) as engine:
+        states = ledger.current_states(engine)
+        with engine.connect() as connection:
+            ids = connection.execute(sa.select(ledger.finding_event.c.event_id)).scalars().all()
     assert sorted(ids) == list(range(1, len(ids) + 1)), "no event is lost, none is there twice"
     for name in ("R1", "R2"):
         mine = {key: state for key, state in states.items() if state.rule_id == name}
@@ -341,29 +337,28 @@ nights = st.lists(
 @given(nights)
 def test_replay_equals_state_and_first_seen_is_kept(tmp_path_factory: pytest.TempPathFactory, plan: list) -> None:
     path = tmp_path_factory.mktemp("ledger") / "findings.sqlite"
-    engine = ledger.open_ledger(path)
-    now, born = FIRST, dict[str, datetime]()
-    for number, (fires, rules, published, decisions, days) in enumerate(plan):
-        before = ledger.current_states(engine)
-        candidates = [Candidate(f, RULE_OF[f], h) for f, h in fires.items() if RULE_OF[f] in rules]
-        result = ledger.reconcile(before, candidates, rules, now, f"run-{number}")
-        if published:
-            ledger.append(engine, result.events)
-        states = ledger.current_states(engine)
-        assert states == ({s.finding_id: s for s in result.states} if published else before)
-        assert before.keys() <= states.keys()
-        for finding_id, state in states.items():
-            assert state.first_seen == born.setdefault(finding_id, state.first_seen)
-            assert state.first_seen <= state.last_seen
-            if state.rule_id not in rules:
-                assert state == before[finding_id]
-        for finding_id, status in decisions.items():
-            if finding_id in states and states[finding_id].status != "closed":
-                event = ledger.decide(
-                    states[finding_id], status=status, actor="x", reason="y", now=now, run_id=f"d-{number}"
-                )
-                ledger.append(engine, [event])
-                decided = replace(states[finding_id], status=status)
-                assert ledger.current_states(engine)[finding_id] == decided
-        now += timedelta(days=days)
-    engine.dispose()
+    with ledger.open_ledger(path) as engine:
+        now, born = FIRST, dict[str, datetime]()
+        for number, (fires, rules, published, decisions, days) in enumerate(plan):
+            before = ledger.current_states(engine)
+            candidates = [Candidate(f, RULE_OF[f], h) for f, h in fires.items() if RULE_OF[f] in rules]
+            result = ledger.reconcile(before, candidates, rules, now, f"run-{number}")
+            if published:
+                ledger.append(engine, result.events)
+            states = ledger.current_states(engine)
+            assert states == ({s.finding_id: s for s in result.states} if published else before)
+            assert before.keys() <= states.keys()
+            for finding_id, state in states.items():
+                assert state.first_seen == born.setdefault(finding_id, state.first_seen)
+                assert state.first_seen <= state.last_seen
+                if state.rule_id not in rules:
+                    assert state == before[finding_id]
+            for finding_id, status in decisions.items():
+                if finding_id in states and states[finding_id].status != "closed":
+                    event = ledger.decide(
+                        states[finding_id], status=status, actor="x", reason="y", now=now, run_id=f"d-{number}"
+                    )
+                    ledger.append(engine, [event])
+                    decided = replace(states[finding_id], status=status)
+                    assert ledger.current_states(engine)[finding_id] == decided
+            now += timedelta(days=days)
