@@ -154,6 +154,17 @@ def inventory(landings: Iterable[Path]) -> tuple[Delivery, ...]:
     return tuple(found.values())
 
 
+def check_landings(landings: Iterable[Path]) -> None:
+    """See that every landing folder exists and every ``sources.yml`` in it is understood, before a night begins.
+
+    Raises:
+        LandingError: as ``inventory`` would.
+    """
+    for landing in landings:
+        for path in (_folder(landing) / SOURCES_FILE, *_folder(landing).rglob(f"*/{SOURCES_FILE}")):
+            _read_sources(path)
+
+
 def single_delivery(path: Path) -> Delivery:
     """One file as a delivery, with what the nearest ``sources.yml`` says of it."""
     resolved = path.resolve()
@@ -163,14 +174,19 @@ def single_delivery(path: Path) -> Delivery:
 
 
 def _walk(landing: Path) -> Iterator[Delivery]:
-    root = landing.resolve()
-    if not root.is_dir():
-        raise LandingError(f"{landing}: no such landing folder; create it or name another with --landing")
+    root = _folder(landing)
     cache: dict[Path, dict[str, dict[str, Any]]] = {}
     for path in sorted(root.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(root).parts)
         if path.is_file() and not hidden and path.name.lower() not in _NOT_DELIVERIES:
             yield _delivery(path, root, cache)
+
+
+def _folder(landing: Path) -> Path:
+    root = landing.resolve()
+    if not root.is_dir():
+        raise LandingError(f"{landing}: no such landing folder; create it or name another with --landing")
+    return root
 
 
 def _delivery(path: Path, root: Path, cache: dict[Path, dict[str, dict[str, Any]]]) -> Delivery:

@@ -64,16 +64,15 @@ def nightly(
     home: HomeOption = None,
 ) -> None:
     """整夜运行 · The whole night: read, model, check, publish. Exit 0 published, 1 held, 2 not started."""
+    from ingestion.delivery import check_landings
     from orchestration import screens
     from orchestration.night import run_night
     from orchestration.session import default_landings
     from warehouse.lock import HomeLocked
 
-    for folder in landing or default_landings():
-        if not folder.is_dir():
-            raise _fail(f"{folder}: no such landing folder; create it or name another with --landing")
     console = _console()
     try:
+        check_landings(landing or default_landings())
         with screens.night_progress(console):
             night = run_night(Home.at(home), landing or [], now=now, as_of=as_of)
     except (HomeError, HomeLocked, RuntimeError, ValueError) as error:

@@ -301,6 +301,19 @@ def test_a_night_without_its_landing_folder_does_not_start(
     assert not empty.current.exists()
 
 
+def test_a_night_with_a_wrong_sources_file_does_not_start(
+    call: Callable[..., Result], empty: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "sources.yml").write_text("- {file: a.txt, kind: letter}", encoding="utf-8")
+
+    refused = call("nightly", "--landing", str(tmp_path), home=empty)
+
+    assert refused.exit_code == 2
+    assert "sources.yml: entry 0/kind" in refused.output.replace("\n", "")
+    assert not empty.current.exists()
+
+
 @pytest.mark.parametrize("option", [("--now", "tonight"), ("--as-of", "2026-13-01")])
 def test_a_night_at_no_time_does_not_start(call: Callable[..., Result], empty: Home, option: tuple[str, str]) -> None:
     refused = call("nightly", *option, home=empty)
