@@ -12,7 +12,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test test-full soak lint bench up
+.PHONY: help setup nightly test test-full soak lint bench score-extraction up
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ lint: setup ## style, formatting, strict types
 
 bench: setup ## the night, first and unchanged, and where its time goes
 	$(RUN) python -m tests.bench
+
+score-extraction: setup ## precision and recall of the plan reader on the labelled documents
+	$(RUN) python -m tests.extraction.score
 
 up: setup ## dagster's page and scheduler
 	$(RUN) provstat up
