@@ -18,6 +18,8 @@ from orchestration.journal import GateOutcome
 from warehouse.contract import lacking, uncommented
 from warehouse.home import Home
 
+SHOWN = 4
+"""Failures told in full: they fit on a screen."""
 GATES = ("models", "balance", "contract", "rules_complete", "expectations")
 """Names of the gates: each is a blocking asset check."""
 
@@ -29,8 +31,8 @@ def models_gate(results: Iterable[NodeResult]) -> GateOutcome:
     failed = dbt_runs.failures(tuple(results))
     if not failed:
         return GateOutcome("models", True, "all models built, all tests passed")
-    told = "; ".join(f"{r.resource_type} {r.name} ({r.file}): {_first_line(r.message)}" for r in failed[:5])
-    more = f"; and {len(failed) - 5} more" if len(failed) > 5 else ""
+    told = "; ".join(f"{r.resource_type} {r.name} ({r.file}): {_shortened(r.message)}" for r in failed[:SHOWN])
+    more = f"; and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
     return GateOutcome("models", False, told + more)
 
 
@@ -90,6 +92,7 @@ def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     return GateOutcome("rules_complete", False, f"no outcome for {', '.join(missing)}")
 
 
-def _first_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:3])[:300]
+def _shortened(text: str) -> str:
+    """The head of what dbt says: of a broken contract also its table of columns."""
+    lines = [" ".join(line.strip("| ").split()) for line in text.splitlines()]
+    return " ".join(line for line in lines if line.strip("-| "))[:400]

@@ -54,9 +54,9 @@ def _night(log: str, arguments: list[str], environment: dict[str, str]) -> None:
 
 def start_night(home: Home, *arguments: str, **environment: str) -> NightProcess:
     """Start a night; its process is forked from one that has dagster and dbt imported, and is killed like any other."""
-    os.environ.setdefault("PROVSTAT_HOME", str(home.root))
     context = get_context("forkserver")
-    context.set_forkserver_preload(["orchestration.definitions", "orchestration.night", "dbt.cli.main"])
+    # Only libraries: dbt's parser has threads of its own, and a process forked after it has run would wait for them.
+    context.set_forkserver_preload(["dagster_dbt", "dbt.cli.main", "orchestration.night", "ingestion.reading"])
     log = home.root.with_name(f"{home.root.name}.{next(_numbers)}.log")
     home.root.parent.mkdir(parents=True, exist_ok=True)
     given = ["nightly", "--home", str(home.root), *arguments]

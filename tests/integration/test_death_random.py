@@ -33,7 +33,6 @@ def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[..., None])
             killed += 1
         else:
             survived += 1
-        # every kill is looked at; every fourth time, and after the last one, a whole night follows
-        unharmed(whole_night=number % 4 == 3)
+        unharmed()
     print(f"kills: {killed}, ended before the kill: {survived}, losses: 0")
     assert killed >= KILLS // 2

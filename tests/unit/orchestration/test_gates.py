@@ -109,7 +109,7 @@ def test_many_failures_fit_on_a_screen() -> None:
     outcome = gates.models_gate([replace(NODE, status="fail", name=f"t{n}", message="x" * 900) for n in range(30)])
 
     assert len(outcome.message) < 2000
-    assert outcome.message.endswith("; and 25 more")
+    assert outcome.message.endswith("; and 26 more")
 
 
 def test_a_lost_figure_holds_and_its_file_is_named(built: Build) -> None:
