@@ -12,7 +12,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test test-full soak lint bench score-extraction up
+.PHONY: help setup nightly test test-full lint bench score-extraction up
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,13 +31,10 @@ nightly: setup ## set up, read the shipped samples, publish the warehouse
 	$(RUN) provstat nightly
 
 test: setup ## the tests, under 10 minutes
-	$(RUN) pytest -m "not full and not soak" -n 2 --dist loadscope
+	$(RUN) pytest -m "not full" -n 2 --dist loadscope
 
-test-full: setup ## every test but the soak, under 30 minutes
-	$(RUN) pytest -m "not soak" -n 2 --dist loadscope
-
-soak: setup ## nights that are killed, full disks, broken code, restores
-	$(RUN) pytest -m soak -n 2 --dist loadscope -rP
+test-full: setup ## every test, under 30 minutes: also nights that die, full disks, broken code, restores
+	$(RUN) pytest -n 2 --dist loadscope
 
 lint: setup ## style, formatting, strict types
 	$(RUN) ruff check .

@@ -16,7 +16,7 @@ from warehouse.doctor import examine
 from warehouse.home import Home
 from warehouse.housekeeping import Tidied, tidy_lake
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.full
 
 Rows = list[dict[str, Any]]
 THIRD_NIGHT = "2026-01-07T02:00:00+08:00"

@@ -22,9 +22,10 @@ import msoffcrypto.format.ooxml
 import pytest
 import xlsxwriter
 
+from tests.conftest import Count
 from warehouse.home import Home
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.full
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("ingestion", "dbt_project", "expectations", "warehouse", "orchestration")
@@ -77,7 +78,7 @@ ARRIVALS = {
 
 @pytest.mark.parametrize("case", ARRIVALS)
 def test_what_arrives_is_refused_and_the_rest_is_published(
-    case: str, tmp_path: Path, run_a_night: Callable[..., Any], ask: Callable[..., Rows]
+    case: str, tmp_path: Path, run_a_night: Callable[..., Any], ask: Callable[..., Rows], count: Count
 ) -> None:
     name, content, reason, loaded = ARRIVALS[case]
     landing = tmp_path / "landing"
@@ -93,7 +94,7 @@ def test_what_arrives_is_refused_and_the_rest_is_published(
     assert figures == loaded + GOOD_FIGURES
     balance = {row["file"]: row for row in night.record.balance}
     assert balance[name]["recognised"] == balance[name]["loaded"] + balance[name]["refused"]
-    print(f"input: {case}, outcome: {reason}, published: 1, losses: 0")
+    count(inputs_refused=1, losses=0)
 
 
 def _append(path: str, text: str) -> Callable[[Path], None]:
@@ -186,7 +187,7 @@ def _night(code: Path, home: Home) -> tuple[int, str]:
 
 @pytest.mark.parametrize("case", BREAKAGES)
 def test_what_we_break_holds_and_names_the_place(
-    case: str, tmp_path: Path, sample_nights: Any, copy_home: Callable[[Home, Path], Home]
+    case: str, tmp_path: Path, sample_nights: Any, copy_home: Callable[[Home, Path], Home], count: Count
 ) -> None:
     change, expected, words = BREAKAGES[case]
     home = copy_home(sample_nights[0].home, tmp_path / "home")
@@ -198,4 +199,4 @@ def test_what_we_break_holds_and_names_the_place(
     for word in words:
         assert word in told
     assert _standing(home) == before
-    print(f"breakage: {case}, exit: {exit_code}, served release and ledger unchanged, losses: 0")
+    count(faults_of_ours=1, losses=0)

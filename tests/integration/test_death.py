@@ -16,23 +16,27 @@ from collections.abc import Callable
 import pytest
 
 from orchestration import faults
+from tests.conftest import Count
 from tests.integration.night_processes import finish, served_is_a_release, start_night
 from warehouse.home import Home
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.full
 
 PUBLICATION_POINTS = ("release-built", "ledger-appended", "link-swapped")
 
 
 @pytest.mark.parametrize("point", PUBLICATION_POINTS)
-def test_killed_between_the_steps_of_publication(lived_in: Home, unharmed: Callable[..., None], point: str) -> None:
+def test_killed_between_the_steps_of_publication(
+    lived_in: Home, unharmed: Callable[..., None], point: str, count: Count
+) -> None:
     assert point in faults.POINTS
     code, out = finish(start_night(lived_in, PROVSTAT_FAULT=point))
     assert code == -signal.SIGKILL, out
     unharmed()
+    count(kills=1, losses=0)
 
 
-def test_two_nights_at_once(lived_in: Home, unharmed: Callable[..., None]) -> None:
+def test_two_nights_at_once(lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
     first = start_night(lived_in)
     while not lived_in.holder_file.exists():
         assert first.process.is_alive()
@@ -42,10 +46,11 @@ def test_two_nights_at_once(lived_in: Home, unharmed: Callable[..., None]) -> No
     assert str(first.pid) in out
     assert finish(first)[0] == 0
     unharmed()
+    count(nights_that_met=1, losses=0)
 
 
 def test_a_scheduled_night_while_one_runs_by_hand_fails_without_harm(
-    lived_in: Home, unharmed: Callable[..., None]
+    lived_in: Home, unharmed: Callable[..., None], count: Count
 ) -> None:
     """What the scheduler starts is a dagster run of the job, without the command line in front."""
     scheduled = [sys.executable, "-m", "dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "nightly"]
@@ -61,11 +66,13 @@ def test_a_scheduled_night_while_one_runs_by_hand_fails_without_harm(
     assert "HomeLocked" in blocked.stderr + blocked.stdout
     assert subprocess.run(scheduled, env=environment, capture_output=True, text=True).returncode == 0
     unharmed()
+    count(nights_that_met=1, losses=0)
 
 
-def test_a_clock_that_jumps_back(lived_in: Home, unharmed: Callable[..., None]) -> None:
+def test_a_clock_that_jumps_back(lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
     before = served_is_a_release(lived_in)
     code, out = finish(start_night(lived_in, "--now", "2001-01-01T02:00:00+08:00"))
     assert code == 0, out
     assert served_is_a_release(lived_in) != before, "the night of the wrong clock is served all the same"
     unharmed()
+    count(clocks_back=1, losses=0)

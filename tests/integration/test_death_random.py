@@ -9,16 +9,17 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import Count
 from tests.integration.night_processes import finish, start_night
 from warehouse.home import Home
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.full
 
 SEED = 20260105
 KILLS = 20
 
 
-def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[..., None]) -> None:
+def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
     started = time.monotonic()
     assert finish(start_night(lived_in))[0] == 0
     length = time.monotonic() - started
@@ -34,5 +35,5 @@ def test_killed_at_random_moments(lived_in: Home, unharmed: Callable[..., None])
         else:
             survived += 1
         unharmed()
-    print(f"kills: {killed}, ended before the kill: {survived}, losses: 0")
+    count(kills=killed, nights_that_ended_before_the_kill=survived, losses=0)
     assert killed >= KILLS // 2

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Count
 from tests.integration.night_processes import leftovers, served_is_a_release
 from warehouse.home import Home
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.full
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def by_command(home: Home) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_disk_full_while_building_and_while_publishing_and_a_read_only_home(tmp_path: Path) -> None:
+def test_disk_full_while_building_and_while_publishing_and_a_read_only_home(tmp_path: Path, count: Count) -> None:
     outcomes = []
     with small_disk(tmp_path / "disk", 400) as remount:
         home = Home.at(tmp_path / "disk" / "home")
@@ -79,4 +80,4 @@ def test_disk_full_while_building_and_while_publishing_and_a_read_only_home(tmp_
         assert served_is_a_release(home) == served
         remount("rw")
         assert by_command(home)[0] == 0
-    print(f"full disks: {outcomes}, read-only homes: 1, losses: 0")
+    count(full_disks=len(outcomes), read_only_homes=1, losses=0)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Count
 from warehouse.home import Home
 from warehouse.releases import rollback
 
@@ -42,7 +43,9 @@ print(reads, *order, flush=True)
 """
 
 
-def test_four_readers_over_thirty_swaps_and_rollbacks(home: Home, publish: Callable[..., Path], tmp_path: Path) -> None:
+def test_four_readers_over_thirty_swaps_and_rollbacks(
+    home: Home, publish: Callable[..., Path], tmp_path: Path, count: Count
+) -> None:
     publish("r00")
     stop = tmp_path / "stop"
     command = [sys.executable, "-c", READER, str(home.current), str(stop)]
@@ -69,7 +72,7 @@ def test_four_readers_over_thirty_swaps_and_rollbacks(home: Home, publish: Calla
         assert is_subsequence(order, served), f"a reader went backwards: {order}"
         assert order[-1] == served[-1]
         assert len(order) > 2, "the reader must have seen swaps"
-    print(f"readers: {READERS}, swaps: {len(served) - 1}, reads: {total}, errors: 0")
+    count(readers=READERS, swaps=len(served) - 1, reads=total, read_errors=0)
 
 
 def is_subsequence(seen: list[str], served: list[str]) -> bool:
