@@ -7,6 +7,7 @@ value, rounding interval). What does not: finding numbers in files, storing them
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,8 @@ from ingestion.quantity import (
     stored_value,
 )
 from ingestion.registry import Registry
+
+_TABLE_CELL = re.compile(r"表(\d+)!R(\d+)C(\d+)")
 
 PLAIN = "_T"
 """The plain variant or breakdown: never null."""
@@ -57,18 +60,30 @@ class Place:
     line_start: int | None = None
     line_end: int | None = None
     page: int | None = None
+    page_line: int | None = None
+    """Number of the first line on its page, where the pages are those of the document as printed."""
     sheet: str | None = None
     cell: str | None = None
+    """``B5`` of a workbook; ``表2!R3C4`` of a document: table, row and column, each counted from 1."""
 
     @property
     def address(self) -> str:
-        """The place in one short text: ``L42``, ``L42-44``, ``p3 L7``, ``Sheet1!B5``."""
+        """The place as a person looks for it: 第42行, 第42-44行, 第3页第7行, 第3页表2第3行第4列, Sheet1!B5.
+
+        Lines of a printed page are counted from its top; all others are those of the file, or of its text as it flows.
+        """
+        page = f"第{self.page}页" if self.page is not None else ""
+        table = _TABLE_CELL.fullmatch(self.cell) if self.cell is not None else None
+        if table is not None:
+            return f"{page}表{table[1]}第{table[2]}行第{table[3]}列"
         if self.cell is not None:
             return f"{self.sheet}!{self.cell}" if self.sheet else self.cell
-        lines = f"L{self.line_start}"
-        if self.line_end not in (None, self.line_start):
-            lines += f"-{self.line_end}"
-        return f"p{self.page} {lines}" if self.page is not None else lines
+        if self.page_line is not None:
+            return f"{page}第{self.page_line}行"
+        lines = (
+            f"{self.line_start}" if self.line_end in (None, self.line_start) else f"{self.line_start}-{self.line_end}"
+        )
+        return f"第{lines}行({page})" if page else f"第{lines}行"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +115,8 @@ class Figure:
     """One printed figure, as stored in the lake: identity, meaning, printing, canonical value, place."""
 
     figure_id: str
+    position: str
+    """Where it is printed, as the identity takes it: ``c120-125`` counts characters, ``Sheet1!B5`` is a cell."""
     source_id: str
     origin_id: str
     document_id: str
@@ -152,6 +169,8 @@ class Refusal:
     raw_text: str
     reason_code: str
     reason: str
+    position: str = ""
+    """As that of a figure; blank for a row or a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,22 @@ class Line:
     page: int | None
     line: int
     text: str
+    start: int | None = None
+    """Offset of its first character in the text of a document, which positions of figures count from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What the glossary of a document says that an indicator is; of a ratio also what is divided by what."""
+
+    source_id: str
+    term: str
+    indicator_code: str
+    definition: str
+    numerator_code: str | None
+    denominator_code: str | None
+    line: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +212,7 @@ class Reading:
     refusals: tuple[Refusal, ...]
     lines: tuple[Line, ...]
     recognised: int
+    definitions: tuple[Definition, ...] = ()
 
 
 def hashed_id(prefix: str, *parts: object) -> str:
@@ -241,6 +277,7 @@ def build_figure(
         raise QuantityError("out_of_range", f"{printed_text}换算后超出可存储范围（18位整数），请核对单位")
     return Figure(
         figure_id=hashed_id("fig", source.sha256, place.position, place.ordinal),
+        position=place.position,
         source_id=source.source_id,
         origin_id=origin.source_id,
         document_id=source.document_id,

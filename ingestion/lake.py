@@ -29,7 +29,7 @@ from ingestion.figures import Reading
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
 
-TABLES = ("figures", "rejected", "origins", "lines", "sources")
+TABLES = ("figures", "rejected", "origins", "definitions", "lines", "sources")
 """Tables of a reading in the order of writing; ``sources`` last, because it makes the reading complete."""
 
 _READING_COLUMNS: dict[str, pl.DataType] = {
@@ -163,6 +163,7 @@ def write_reading(
         "figures": figures,
         "rejected": schemas.frame(schemas.rejected_schema(), refusals),
         "origins": schemas.frame(schemas.sources_schema(), reading.origins),
+        "definitions": schemas.frame(schemas.definitions_schema(), reading.definitions),
         "lines": schemas.frame(schemas.lines_schema(), reading.lines),
         "sources": schemas.frame(schemas.sources_schema(), [reading.source]),
     }
@@ -196,6 +197,7 @@ def _columns(table: str) -> dict[str, pl.DataType]:
         "figures": schemas.figures_schema,
         "rejected": schemas.rejected_schema,
         "origins": schemas.sources_schema,
+        "definitions": schemas.definitions_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,
     }[table]()

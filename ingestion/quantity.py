@@ -8,7 +8,6 @@ between figures (the dbt macros). A text that is not clearly one number is refus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
@@ -18,7 +17,7 @@ SCALE = 10
 INTEGER_DIGITS = 18
 """Digits before the point that DECIMAL(28, 10) leaves."""
 
-_STEP = Decimal(1).scaleb(-SCALE)
+_QUANTUM = Decimal(1).scaleb(-SCALE)
 _EXACT = Context(prec=80)
 
 # Full-width and small-form characters, one for one, so that character offsets survive.
@@ -36,9 +35,10 @@ _FOLD: dict[int, int] = {
     0x2212: 0x2D,
 }
 
+_BLANKS = re.compile(r"\s+")
 _FOLDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 
-_CHINESE_DIGITS = {
+CHINESE_DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
     "两": 2,
@@ -48,13 +48,10 @@ _CHINESE_DIGITS = {
 }
 _CHINESE_STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _CHINESE_MYRIADS = {"万": 10**4, "亿": 10**8}
-_CHINESE_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+")
-
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
-_NUMBER = re.compile(_ARABIC)
-_SIGNED = re.compile(rf"(?P<sign>[-+]?)\s*(?P<number>{_ARABIC})")
-_RANGE_MARK = re.compile(r"\s*(?:-|—{1,2}|–|~|至|到)\s*")
-
+CHINESE_DIGIT = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_CHINESE_NUMERAL = re.compile(rf"[{CHINESE_DIGIT}十百千拾佰仟]+")
+ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
+_SIGNED = re.compile(rf"(?P<sign>[-+]?)\s*(?P<number>{ARABIC})")
 MISSING_MARKS = {
     "": "blank",
     "#": "hash",
@@ -100,21 +97,6 @@ class PrintedNumber:
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSpan:
-    """A number found in running text; offsets are into the text that was searched."""
-
-    start: int
-    end: int
-    number: PrintedNumber
-    high: PrintedNumber | None
-    """The upper end of a printed range (95%-98%), else ``None``."""
-    unit: str | None
-    unit_end: int
-    """End of the unit, or of the number where no unit follows."""
-    is_chinese: bool = False
-
-
 def _starts_before_end(left: Interval, right: Interval) -> bool:
     if left.lo is None or right.hi is None:
         return True
@@ -132,7 +114,7 @@ def _folded(match: re.Match[str]) -> str:
 
 def squeeze(text: str) -> str:
     """Folded text without any white space: the form in which names and aliases are compared."""
-    return re.sub(r"\s+", "", fold(text))
+    return _BLANKS.sub("", fold(text))
 
 
 def parse_chinese_integer(text: str) -> int:
@@ -142,14 +124,14 @@ def parse_chinese_integer(text: str) -> int:
         QuantityError: ``not_a_number`` when the text is no Chinese numeral.
     """
     symbols = squeeze(text)
-    if not symbols or not any(s in _CHINESE_DIGITS or s in _CHINESE_STEPS for s in symbols):
+    if not symbols or not any(s in CHINESE_DIGITS or s in _CHINESE_STEPS for s in symbols):
         raise QuantityError("not_a_number", f"{text!r} is not a Chinese numeral")
-    if len(symbols) > 1 and all(s in _CHINESE_DIGITS for s in symbols):
-        return int("".join(str(_CHINESE_DIGITS[s]) for s in symbols))
+    if len(symbols) > 1 and all(s in CHINESE_DIGITS for s in symbols):
+        return int("".join(str(CHINESE_DIGITS[s]) for s in symbols))
     total = section = digit = 0
     for symbol in symbols:
-        if symbol in _CHINESE_DIGITS:
-            digit = _CHINESE_DIGITS[symbol]
+        if symbol in CHINESE_DIGITS:
+            digit = CHINESE_DIGITS[symbol]
         elif symbol in _CHINESE_STEPS:
             section += (digit or 1) * _CHINESE_STEPS[symbol]
             digit = 0
@@ -176,10 +158,15 @@ def parse_number(text: str) -> PrintedNumber:
         if _CHINESE_NUMERAL.fullmatch(squeeze(text)):
             return PrintedNumber(Decimal(parse_chinese_integer(text)), 0)
         raise QuantityError("not_a_number", f"{text!r} is not one clear number")
-    return _printed(match["sign"].replace("+", "") + match["number"])
+    return printed_number(match["sign"].replace("+", "") + match["number"])
 
 
-def _printed(digits: str) -> PrintedNumber:
+def printed_number(digits: str) -> PrintedNumber:
+    """A number printed in Arabic digits, with or without separators of thousands.
+
+    Raises:
+        QuantityError: ``out_of_range`` where DECIMAL(28, 10) cannot hold it.
+    """
     plain = digits.replace(",", "")
     whole, _, fraction = plain.lstrip("-").partition(".")
     if len(whole.lstrip("0")) > INTEGER_DIGITS:
@@ -204,7 +191,7 @@ def parse_stored(stored: str) -> PrintedNumber:
     rounded = exact.normalize(Context(prec=15, rounding=ROUND_HALF_EVEN))
     exponent = rounded.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return _printed(f"{rounded:.{decimals}f}")
+    return printed_number(f"{rounded:.{decimals}f}")
 
 
 def rounding_interval(number: PrintedNumber) -> Interval:
@@ -225,13 +212,13 @@ def scaled(number: Decimal, factor: Decimal) -> Decimal:
 
 def stored_value(value: Decimal) -> Decimal:
     """The value at the warehouse's scale, half to even."""
-    return value.quantize(_STEP, rounding=ROUND_HALF_EVEN, context=_EXACT)
+    return value.quantize(_QUANTUM, rounding=ROUND_HALF_EVEN, context=_EXACT)
 
 
 def stored_interval(interval: Interval) -> Interval:
     """The interval at the warehouse's scale; digits beyond it widen the interval outward."""
-    lo = interval.lo.quantize(_STEP, ROUND_FLOOR, _EXACT) if interval.lo is not None else None
-    hi = interval.hi.quantize(_STEP, ROUND_CEILING, _EXACT) if interval.hi is not None else None
+    lo = interval.lo.quantize(_QUANTUM, ROUND_FLOOR, _EXACT) if interval.lo is not None else None
+    hi = interval.hi.quantize(_QUANTUM, ROUND_CEILING, _EXACT) if interval.hi is not None else None
     return Interval(
         lo,
         hi,
@@ -250,12 +237,16 @@ _BEFORE = (
     ("gt", "突破 超过 高于 大于 多于 超出 逾 超"),
     ("lt", "低于 小于 少于 不足 不到"),
     ("approx", "大约 约为 接近 将近 约 近"),
-    ("reach", "达到 将达 达成 达 增加到 增加至 提高到 提高至 提升到 提升至 增长到 增长至 增至 升至 上升到 上升至"),
+    ("reach", "达到 将达 达成 达 发展到 发展至 扩大到 扩大至 壮大到 壮大至 增加到 增加至 提高到 提高至"),
+    ("reach", "提升到 提升至 增长到 增长至 增至 升至 上升到 上升至"),
     ("drop", "下降到 下降至 降低到 降低至 降至 降到 减少到 减少至"),
 )
-_AFTER = (("ge", "及以上 以上"), ("le", "及以下 以下 以内 之内"), ("approx", "左右 上下"))
-_BEFORE_WORDS = sorted(((w, c) for c, ws in _BEFORE for w in ws.split()), key=lambda item: -len(item[0]))
-_AFTER_WORDS = sorted(((w, c) for c, ws in _AFTER for w in ws.split()), key=lambda item: -len(item[0]))
+_AFTER = (("ge", "及以上 以上 或以上"), ("le", "及以下 以下 以内 之内"), ("approx", "左右 上下"))
+_BEFORE_WORDS = {word: code for code, words in _BEFORE for word in words.split()}
+_AFTER_WORDS = {word: code for code, words in _AFTER for word in words.split()}
+_LONGEST_WORD = max(map(len, _BEFORE_WORDS))
+_WORD_BEFORE = re.compile("(?:" + "|".join(sorted(_BEFORE_WORDS, key=len, reverse=True)) + ")$")
+_WORD_AFTER = re.compile("|".join(sorted(_AFTER_WORDS, key=len, reverse=True)))
 
 
 def comparator_between(before: str, after: str, *, is_target: bool) -> str:
@@ -267,10 +258,11 @@ def comparator_between(before: str, after: str, *, is_target: bool) -> str:
         is_target: 达到 sets a threshold on a target and states a fact elsewhere.
     """
     head, tail = squeeze(before), squeeze(after)
-    suffix = next((code for word, code in _AFTER_WORDS if tail.startswith(word)), None)
-    prefix = next((code for word, code in _BEFORE_WORDS if head.endswith(word)), None)
+    suffix = _WORD_AFTER.match(tail)
+    word = _WORD_BEFORE.search(head, max(0, len(head) - _LONGEST_WORD))
+    prefix = _BEFORE_WORDS[word.group()] if word else None
     if suffix is not None:
-        return suffix
+        return _AFTER_WORDS[suffix.group()]
     if prefix == "reach":
         return "ge" if is_target else "eq"
     if prefix == "drop":
@@ -281,71 +273,5 @@ def comparator_between(before: str, after: str, *, is_target: bool) -> str:
 def without_comparator(before: str) -> str:
     """Squeezed text before a number with a trailing comparator word taken off."""
     head = squeeze(before)
-    word = next((word for word, _ in _BEFORE_WORDS if head.endswith(word)), "")
-    return head[: len(head) - len(word)]
-
-
-# --- numbers in running text ------------------------------------------------------------------------
-
-
-def find_numbers(text: str, unit_pattern: re.Pattern[str]) -> Iterator[NumberSpan]:
-    """Numbers in running text with the unit printed behind them, left to right.
-
-    Args:
-        text: any text; offsets of the spans are into it.
-        unit_pattern: matches a unit at its start position, longest spelling first.
-
-    Yields:
-        Arabic numbers with or without a unit; Chinese numerals only where a unit follows at once. A range
-        (95%-98%, 1.5—1.8万元) is one span. Years, codes and list numbers are the caller's to tell apart.
-    """
-    folded = fold(text)
-    position = 0
-    arabic = _NUMBER.search(folded)
-    while position < len(folded):
-        if arabic is not None and arabic.start() < position:
-            arabic = _NUMBER.search(folded, position)
-        chinese = _CHINESE_NUMERAL.search(folded, position, arabic.start() if arabic else len(folded))
-        if chinese is not None:
-            span = _chinese_span(folded, chinese, unit_pattern)
-            position = span.unit_end if span else chinese.end()
-            if span:
-                yield span
-            continue
-        if arabic is None:
-            return
-        span = _arabic_span(folded, arabic, unit_pattern)
-        position = max(span.unit_end, arabic.end()) if span else arabic.end()
-        if span:
-            yield span
-
-
-def _unit_at(folded: str, position: int, unit_pattern: re.Pattern[str]) -> tuple[str | None, int]:
-    gap = len(folded[position : position + 3]) - len(folded[position : position + 3].lstrip(" "))
-    match = unit_pattern.match(folded, position + gap)
-    return (match.group(), match.end()) if match else (None, position)
-
-
-def _arabic_span(folded: str, match: re.Match[str], unit_pattern: re.Pattern[str]) -> NumberSpan | None:
-    try:
-        number = _printed(match.group())
-    except QuantityError:
-        return None
-    unit, unit_end = _unit_at(folded, match.end(), unit_pattern)
-    mark = _RANGE_MARK.match(folded, unit_end)
-    upper = _NUMBER.match(folded, mark.end()) if mark else None
-    if upper is not None:
-        high_unit, high_end = _unit_at(folded, upper.end(), unit_pattern)
-        if high_unit is not None and unit in (None, high_unit):
-            high = _printed(upper.group())
-            if high.value > number.value:
-                return NumberSpan(match.start(), upper.end(), number, high, high_unit, high_end)
-    return NumberSpan(match.start(), match.end(), number, None, unit, unit_end)
-
-
-def _chinese_span(folded: str, match: re.Match[str], unit_pattern: re.Pattern[str]) -> NumberSpan | None:
-    unit, unit_end = _unit_at(folded, match.end(), unit_pattern)
-    if unit is None:
-        return None
-    number = PrintedNumber(Decimal(parse_chinese_integer(match.group())), 0)
-    return NumberSpan(match.start(), match.end(), number, None, unit, unit_end, is_chinese=True)
+    word = _WORD_BEFORE.search(head, max(0, len(head) - _LONGEST_WORD))
+    return head[: word.start()] if word else head

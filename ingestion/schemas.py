@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion.figures import Figure, Line, Refusal, Source
+from ingestion.figures import Definition, Figure, Line, Refusal, Source
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
 
@@ -69,6 +69,7 @@ def figures_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         columns={
             "figure_id": pa.Column(pl.String, pa.Check.str_startswith("fig_")),
+            "position": _text(pa.Check.str_length(min_value=1)),
             "source_id": _text(pa.Check.str_startswith("src_")),
             "origin_id": _text(),
             "document_id": _text(),
@@ -157,6 +158,7 @@ def rejected_schema() -> pa.DataFrameSchema:
             "raw_text": _text(),
             "reason_code": _text(pa.Check.str_matches(r"^[a-z][a-z0-9_]*$")),
             "reason": _text(pa.Check.str_length(min_value=1)),
+            "position": _text(),
         },
         strict=True,
     )
@@ -173,6 +175,27 @@ def lines_schema() -> pa.DataFrameSchema:
             "page": pa.Column(pl.Int64, nullable=True),
             "line": pa.Column(pl.Int64),
             "text": _text(),
+            "start": pa.Column(pl.Int64, nullable=True),
+        },
+        strict=True,
+    )
+
+
+@cache
+def definitions_schema() -> pa.DataFrameSchema:
+    """Definitions that the glossaries of documents give of our indicators."""
+    import pandera.polars as pa
+
+    return pa.DataFrameSchema(
+        columns={
+            "source_id": _text(),
+            "term": _text(),
+            "indicator_code": _text(),
+            "definition": _text(pa.Check.str_length(min_value=1)),
+            "numerator_code": _text(nullable=True),
+            "denominator_code": _text(nullable=True),
+            "line": pa.Column(pl.Int64),
+            "address": _text(pa.Check.str_length(min_value=1)),
         },
         strict=True,
     )
@@ -232,7 +255,7 @@ def admit_figures(figures: Sequence[Figure]) -> tuple[pl.DataFrame, tuple[Refusa
     return gate.accepted, refusals
 
 
-RECORDS = {"figures": Figure, "sources": Source, "rejected": Refusal, "lines": Line}
+RECORDS = {"figures": Figure, "sources": Source, "rejected": Refusal, "lines": Line, "definitions": Definition}
 """Lake table → the record of which it holds one row each; a test keeps them and the schemas equal."""
 
 

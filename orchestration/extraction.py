@@ -1,4 +1,4 @@
-"""What a reader sees in one file, for ``provstat extract``: a table, CSV or JSON; nothing is loaded."""
+"""What a reader sees in one file, for ``provstat extract``: a table, CSV, JSON or a page; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from rich.text import Text
 
 from ingestion.figures import Figure, Reading, Refusal
 from orchestration import screens
+from orchestration.extraction_page import extraction_page
 from warehouse.contract import CONTRACT
 
-FORMATS = ("table", "csv", "json")
+FORMATS = ("table", "csv", "json", "html")
 
 FIGURE_COLUMNS = CONTRACT.tables["marts.figures"]
 """The columns of ``marts.figures``: what a program sees here is what it will find there."""
@@ -44,6 +45,8 @@ def show(reading: Reading, output: str, console: Console, *, unresolved: bool = 
         writer = csv.DictWriter(sys.stdout, FIGURE_COLUMNS)
         writer.writeheader()
         writer.writerows({name: screens.cell_text(value) for name, value in _row(f).items()} for f in figures)
+    elif output == "html":
+        sys.stdout.write(extraction_page(reading, FIGURE_COLUMNS, unresolved=unresolved))
     else:
         _table(figures, reading.refusals, reading, console)
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from ingestion.documents.opening import open_document
 from ingestion.quantity import squeeze
 from ingestion.registry import SEEDS, Registry, load_registry
 from ingestion.returns.open import Opened, open_return
@@ -32,6 +34,34 @@ FIRST_NIGHT = "2026-01-05T02:00:00+08:00"
 SECOND_NIGHT = "2026-01-06T02:00:00+08:00"
 
 Rows = list[dict[str, Any]]
+
+
+Count = Callable[..., None]
+_COUNTED = "counted "
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Say how much a test has tried, by keyword; the run prints the sums at its end."""
+
+    def count(**numbers: int) -> None:
+        for name, number in numbers.items():
+            record_property(_COUNTED + name, number)
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The sums of what the tests that passed have counted."""
+    sums: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        for name, number in report.user_properties if report.when == "call" else ():
+            if name.startswith(_COUNTED):
+                sums[name.removeprefix(_COUNTED)] += number
+    if sums:
+        told = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in sorted(sums.items()))
+        terminalreporter.section("tried")
+        terminalreporter.write_line(told)
 
 
 @contextmanager
@@ -182,6 +212,8 @@ def _astray(figures: Rows, sha256_of: Mapping[str, str], landings: tuple[Path, .
 
 
 def _lines(path: Path) -> list[str]:
+    if path.suffix.lower() in (".html", ".htm", ".docx", ".pdf"):
+        return [line.text for line in open_document(path.read_bytes(), path.name).lines]
     return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
 
 

@@ -1,8 +1,8 @@
-"""Tables in plain text: pipe rows, tab-separated rows, blank-separated rows, one cell per line.
+"""Tables of indicators: the one form that real tables and tables typed into text both become.
 
-What belongs here: where a table begins and ends, its columns and cells with their addresses. What does not: what a
-column or a row means (``plans.tables``). A run of lines is a table only under a header that names a column of
-names and at least one column of values.
+What belongs here: from a grid of cells to columns and rows; which grids are tables of indicators; rows of groups,
+merged cells, marks of notes, rows that go on. What does not: tables typed into text (``text_tables``), what a header
+says (``headers``), what a row means (``plans.tables``).
 """
 
 from __future__ import annotations
@@ -11,48 +11,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingestion.documents.text import Joined, TextLine, join_lines
-from ingestion.quantity import fold, squeeze
+from ingestion.documents.headers import Column, Header, header_of
+from ingestion.documents.model import Cell, Grid, Joined, TextDocument, TextLine
+from ingestion.quantity import squeeze
 
-_YEAR = r"(?:19|20)\d\d\s*年?|[“\"]?十[一二三四五六]五[”\"]?(?:时期|期间|期末|末)?"
-_ROLE = r"(?:实际|实绩|完成|现状|基期|基准|基础|基数|预计|目标|规划|预期|计划|达到|累计|底|末|度)"
-_COLUMN = re.compile(
-    r"(?P<serial>序\s*号|编\s*号)"
-    r"|(?P<nature>指标属性|指标性质|属\s*性|性\s*质|指标类型)"
-    r"|(?P<name>(?:主要|核心|具体|发展|考核|监测|预期)?指\s*标\s*(?:名称|内容)?|指标体系|名\s*称|项\s*目)"
-    r"|(?P<unit>计量单位|单\s*位)"
-    rf"|(?P<value>(?:{_YEAR}|基期|现状|目标|规划|预期|年均)\s*{_ROLE}*\s*(?:年均)?(?:增长率|增长|增速)?\s*{_ROLE}*(?:值|数|情况)?"
-    r"\s*(?:[(\[][^()\[\]]{1,12}[)\]])?)"
-    r"|(?P<other>备\s*注|类\s*别|领\s*域|分\s*类|责任单位|牵头单位|责任部门|牵头部门|一级指标|数据来源)"
-)
-_HAS_NUMBER = re.compile(r"\d")
+__all__ = ["Cell", "Column", "Table", "finished", "grid_tables", "table_of"]
+
 _SENTENCE = re.compile(r"[。;!?]")
-_TOKEN = re.compile(r"\S+")
-_SERIAL = re.compile(r"[(（]?\d{1,3}[)）.、]?")
-_VALUE = re.compile(
-    r"[≥≤><=＞＜约]*\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{0,6})|[—–…-]+|倍增|翻一?番|约束性|预期性"
+_CAPTION_UNIT = re.compile(r"[(]?单位[:](?P<unit>[^)]{1,8})[)]?")
+_CONTINUED = re.compile(r"[(]?续(?:表|上表)?\d{0,2}[)]?|.{0,30}[(]续[)]|[(]?单位[:][^)]{1,8}[)]?")
+_VALUE_NOTE = re.compile(r"(?<=[\d%‰家个件项人元上右])(?:\[\d{1,2}\]|[①-⑳¹²³⁴-⁹*※#†])+$")
+_NAME_NOTE = re.compile(r"(?:\[\d{1,2}\]|[①-⑳¹²³⁴-⁹*※†])+$")
+_NAME_LEAD = re.compile(r"(?:其中[:,]?|[#●•·○◆]|\(\d{1,2}\)[.、]?|\d{1,2}[.、](?!\d)|[①-⑳]){1,3}")
+_PART_NAME = re.compile(
+    r"(?:总量|总额|总数|总值|数量|个数|规模|强度|水平|占比|比重|比例|比率|增速|增长|增长率|增加值|年均|人均|每万人|占|其中"
+    r"|企业|高校|政府|省级|市级|国家级|县级|[#(]).{0,20}"
 )
-_NEXT_PART = re.compile(r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|注:")
-_RULE = re.compile(r"[\s|:+\-─━—│┃├┼┤]+")
-_BAR = re.compile(r"[|│┃]")
-_CAPTION_UNIT = re.compile(r"^[(]?单位[:](?P<unit>[^)]{1,6})[)]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its header as printed and what sort it is (serial, name, unit, nature, value, other)."""
-
-    header: str
-    sort: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell with its text (folded, no blanks) and the lines it stands on."""
-
-    content: Joined
-    line_start: int
-    line_end: int
+"""The second half of a name whose first half stands in a merged cell before it (R&D经费投入 | 总量, 强度)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,252 +44,183 @@ class Table:
     """A unit printed once for the whole table."""
 
 
-def find_tables(lines: Sequence[TextLine]) -> Iterator[Table]:
-    """All tables of a document, in order, never overlapping."""
-    index = 0
-    while index < len(lines):
-        found = (
-            _delimited(lines, index, _BAR)
-            or _delimited(lines, index, re.compile("\t"))
-            or _blank_separated(lines, index)
-            or _cell_per_line(lines, index)
-        )
+def grid_tables(document: TextDocument) -> Iterator[Table]:
+    """The tables of indicators among the real tables of a document, in order."""
+    before: tuple[Table, Header] | None = None
+    for grid in document.grids:
+        found = _with_header(document.lines, grid, before)
         if found is not None:
-            yield found
-            index = found.last + 1
-        else:
-            index += 1
+            before = found
+            if found[0].rows:
+                yield found[0]
 
 
-def column_of(text: str) -> Column | None:
-    """What sort of column a header names, or None when it is no header."""
-    header = fold(text).strip()
-    match = _COLUMN.fullmatch(header) or _COLUMN.match(header)
-    if match is None or (match.end() != len(header) and len(squeeze(header)) > 16):
+def _with_header(
+    lines: Sequence[TextLine], grid: Grid, before: tuple[Table, Header] | None
+) -> tuple[Table, Header] | None:
+    header = header_of(grid.rows)
+    if header is not None:
+        title, unit = _caption(lines, grid, header)
+        if before is not None and not title and _goes_on(lines, before[0].last, grid):
+            title, unit = before[0].title, unit or before[0].unit
+        rows = finished(header, grid.rows[header.rows :])
+        return Table(title, header.columns, rows, grid.first, grid.last, unit), header
+    if before is None or not _goes_on(lines, before[0].last, grid):
         return None
-    return Column(squeeze(header), str(match.lastgroup))
+    table, carried = before
+    if len(grid.rows[0]) != len(carried.columns):
+        return None
+    rows = finished(carried, grid.rows)
+    return Table(table.title, carried.columns, rows, grid.first, grid.last, table.unit), carried
 
 
-def _is_target_header(columns: Sequence[Column | None]) -> bool:
-    sorts = [column.sort for column in columns if column is not None]
-    return "name" in sorts and "value" in sorts
+def _goes_on(lines: Sequence[TextLine], last: int, grid: Grid) -> bool:
+    """Whether nothing but blank lines and a mark of continuation stands between a table and the next grid."""
+    if grid.first - last > 6:
+        return False
+    between = [squeeze(line.text) for line in lines[last + 1 : grid.first]]
+    return all(not text or (len(text) <= 40 and _CONTINUED.fullmatch(text)) for text in between)
 
 
-def _cell(line: TextLine, start: int, end: int) -> Cell | None:
-    part = TextLine(line.number, line.start + start, line.text[start:end], line.page)
-    content = join_lines((part,))
-    return Cell(content, line.number, line.number) if content.text else None
+def _caption(lines: Sequence[TextLine], grid: Grid, header: Header) -> tuple[str, str | None]:
+    """Title and unit of a grid: rows above its header, else the lines above it."""
+    title, unit = context(lines, grid.first)
+    for row in grid.rows[: header.rows]:
+        texts = {cell.content.text for cell in row if cell is not None}
+        if len(texts) != 1:
+            continue
+        text = texts.pop()
+        caption = _CAPTION_UNIT.fullmatch(text)
+        if caption:
+            unit = caption["unit"]
+        else:
+            title = text
+    return title, unit
 
 
-def _context(lines: Sequence[TextLine], first: int) -> tuple[str, str | None]:
+def context(lines: Sequence[TextLine], first: int) -> tuple[str, str | None]:
     """Title line and unit line above a table, looking back over a few lines."""
     title, unit = "", None
     index = first - 1
     seen = 0
     while index >= 0 and seen < 2 and first - index < 8:
-        text = squeeze(lines[index].text)
+        text = squeeze(lines[index].text) if len(lines[index].text) <= 200 else "。"
         index -= 1
         if not text:
             continue
         seen += 1
-        caption = _CAPTION_UNIT.match(text)
+        caption = _CAPTION_UNIT.fullmatch(text)
         if caption:
             unit = caption["unit"]
-        elif len(text) <= 40 and not _SENTENCE.search(text):
+        elif len(text) <= 40 and not _SENTENCE.search(text) and "|" not in text:
             return text, unit
         else:
             break
     return title, unit
 
 
-# --- rows with a delimiter --------------------------------------------------------------------------
-
-
-def _split(line: TextLine, mark: re.Pattern[str]) -> list[Cell | None]:
-    edges = [match.span() for match in mark.finditer(line.text)]
-    starts = [0, *(end for _, end in edges)]
-    ends = [*(start for start, _ in edges), len(line.text)]
-    cells = [_cell(line, start, end) for start, end in zip(starts, ends, strict=True)]
-    if mark is _BAR:
-        cells = cells[1:] if cells and cells[0] is None else cells
-        cells = cells[:-1] if cells and cells[-1] is None else cells
-    return cells
-
-
-def _delimited(lines: Sequence[TextLine], index: int, mark: re.Pattern[str]) -> Table | None:
-    if not mark.search(lines[index].text.strip()):
+def table_of(
+    lines: Sequence[TextLine], header: Header, rows: Sequence[Sequence[Cell | None]], first: int, last: int
+) -> Table | None:
+    """The table that rows below a header make, or None where they hold nothing."""
+    done = finished(header, rows)
+    if not done:
         return None
-    columns = [column_of(cell.content.text) if cell else None for cell in _split(lines[index], mark)]
-    if not _is_target_header(columns):
-        return None
-    header = tuple(column or Column("", "other") for column in columns)
-    rows: list[tuple[Cell | None, ...]] = []
-    last = position = index
-    while position + 1 < len(lines):
-        position += 1
-        line = lines[position]
-        if not line.text.strip() or (mark is _BAR and _RULE.fullmatch(line.text)):
-            if position - last > 3:
-                break
+    title, unit = context(lines, first)
+    return Table(title, header.columns, done, first, last, unit)
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def finished(header: Header, rows: Sequence[Sequence[Cell | None]]) -> tuple[tuple[Cell | None, ...], ...]:
+    """Data rows: names whole and without marks, each value once, rows that only label a group left out."""
+    name_at = next(index for index, column in enumerate(header.columns) if column.sort == "name")
+    done: list[list[Cell | None]] = []
+    used: set[int] = set()
+    for source in rows:
+        row: list[Cell | None] = list(source[: len(header.columns)])
+        row += [None] * (len(header.columns) - len(row))
+        cells = {id(cell) for cell in row if cell is not None}
+        if not cells or (len(cells) == 1 and len(row) > 1 and None not in row):
             continue
-        if not mark.search(line.text.strip("\n")) or _SENTENCE.search(fold(line.text)):
-            break
-        cells = _split(line, mark)[: len(header)]
-        rows.append(tuple(cells + [None] * (len(header) - len(cells))))
-        last = position
-    if not rows:
-        return None
-    title, unit = _context(lines, index)
-    return Table(title, header, tuple(rows), index, last, unit)
-
-
-# --- rows parted by blanks --------------------------------------------------------------------------
-
-
-def _blank_header(text: str) -> list[Column] | None:
-    folded = fold(text).strip()
-    if len(folded) > 80 or not folded or _SENTENCE.search(folded):
-        return None
-    columns: list[Column] = []
-    position = 0
-    while position < len(folded):
-        if folded[position].isspace():
-            position += 1
+        spanned = _spanned(row)
+        name = _name(row, name_at, header.outer)
+        for index, column in enumerate(header.columns):
+            cell = row[index]
+            if column.sort != "value" or cell is None:
+                continue
+            # A cell over several rows is one figure: it is read where it begins. One over several columns says
+            # not which of them it belongs to.
+            if id(cell) in used or cell is source[name_at] or id(cell) in spanned:
+                row[index] = None
+                continue
+            used.add(id(cell))
+            row[index] = _without(cell, _VALUE_NOTE)
+        row[name_at] = name
+        if done and _is_rest_of_name(row, name_at, done[-1][name_at]):
+            done[-1][name_at] = _both(done[-1][name_at], row[name_at])
             continue
-        match = _COLUMN.match(folded, position)
-        if match is None:
-            return None
-        columns.append(Column(squeeze(match.group()), str(match.lastgroup)))
-        position = match.end()
-    return columns if _is_target_header(columns) else None
+        done.append(row)
+    return tuple(tuple(row) for row in done)
 
 
-def _blank_separated(lines: Sequence[TextLine], index: int) -> Table | None:
-    columns = _blank_header(lines[index].text)
-    if columns is None:
+def _spanned(row: Sequence[Cell | None]) -> set[int]:
+    """Cells that stand in more than one column of a row."""
+    seen: set[int] = set()
+    again: set[int] = set()
+    for cell in row:
+        if cell is not None:
+            (again if id(cell) in seen else seen).add(id(cell))
+    return again
+
+
+def _name(row: Sequence[Cell | None], at: int, outer: int | None) -> Cell | None:
+    own = row[at]
+    before = row[outer] if outer is not None else None
+    if own is None:
+        own, before = before, None
+    if own is None:
         return None
-    after = len(columns) - 1 - next(i for i, column in enumerate(columns) if column.sort == "name")
-    has_serial = any(column.sort == "serial" for column in columns)
-    rows: list[tuple[Cell | None, ...]] = []
-    pending: list[TextLine] = []
-    last = position = index
-    while position + 1 < len(lines) and position - last < 8:
-        position += 1
-        line = lines[position]
-        if not line.text.strip():
-            continue
-        if _SENTENCE.search(fold(line.text)) or len(line.text) > 120 or _ends_table(line.text, has_serial):
-            break
-        row = _blank_row(columns, after, (*pending, line))
-        if row is None:
-            pending.append(line)
-            if len(pending) > 2:
-                break
-            continue
-        rows.append(row)
-        pending = []
-        last = position
-    if not rows:
-        return None
-    title, unit = _context(lines, index)
-    return Table(title, tuple(columns), tuple(rows), index, last, unit)
+    cut = _without(own, _NAME_NOTE)
+    lead = _NAME_LEAD.match(cut.content.text)
+    if lead and lead.end() < len(cut.content.text):
+        cut = _replaced(cut, cut.content.cut(lead.end()))
+    if before is not None and before is not own and _PART_NAME.fullmatch(cut.content.text):
+        return _both(_without(before, _NAME_NOTE), cut)
+    return cut
 
 
-def _ends_table(text: str, has_serial: bool) -> bool:
-    stripped = fold(text).strip()
-    if _NEXT_PART.match(stripped):
-        return True
-    return not has_serial and re.match(r"\d{1,2}[.、](?!\d)", stripped) is not None
+def _is_rest_of_name(row: Sequence[Cell | None], name_at: int, above: Cell | None) -> bool:
+    """Whether a row is only the second line of the name above: a bracket was left open or begins here."""
+    name = row[name_at]
+    if name is None or above is None or name.line_start == above.line_start:
+        return False
+    if any(cell is not None for index, cell in enumerate(row) if index != name_at):
+        return False
+    text = above.content.text
+    return text.count("(") > text.count(")") or name.content.text[:1] in ("(", ")", "%")
 
 
-def _blank_row(columns: Sequence[Column], after: int, lines: Sequence[TextLine]) -> tuple[Cell | None, ...] | None:
-    """Split from the right: the columns behind the name hold one token each, all the rest is the name."""
-    line = lines[-1]
-    tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(line.text)]
-    if len(tokens) < after + (1 if len(lines) == 1 else 0):
-        return None
-    behind = tokens[len(tokens) - after :]
-    for (start, end), column in zip(behind, columns[len(columns) - after :], strict=True):
-        if column.sort == "value" and not _VALUE.fullmatch(fold(line.text[start:end])):
-            return None
-    front = tokens[: len(tokens) - after]
-    before = len(columns) - after - 1
-    first_line = lines[0]
-    first_tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(first_line.text)]
-    cells: list[Cell | None] = [None] * before
-    begin = 0
-    if before and first_tokens and columns[0].sort == "serial":
-        match = _SERIAL.match(first_line.text, first_tokens[0][0])
-        if match is None:
-            return None
-        cells[0] = _cell(first_line, match.start(), match.end())
-        begin = match.end()
-    end = front[-1][1] if front else 0
-    parts = [
-        TextLine(
-            item.number,
-            item.start + (begin if item is first_line else 0),
-            item.text[(begin if item is first_line else 0) : (end if item is line else None)],
-            item.page,
-        )
-        for item in lines
-    ]
-    name = join_lines(parts)
-    if not name.text:
-        return None
-    cells.append(Cell(name, lines[0].number, line.number))
-    cells.extend(_cell(line, start, end) for start, end in behind)
-    return tuple(cells)
+def _without(cell: Cell, mark: re.Pattern[str]) -> Cell:
+    """The cell without a mark of a note behind its text."""
+    match = mark.search(cell.content.text[-12:])
+    if match is None:
+        return cell
+    end = len(cell.content.text) - (len(cell.content.text[-12:]) - match.start())
+    return _replaced(cell, cell.content.cut(0, end)) if end else cell
 
 
-# --- one cell per line ------------------------------------------------------------------------------
+def _replaced(cell: Cell, content: Joined) -> Cell:
+    return Cell(content, cell.line_start, cell.line_end, cell.place)
 
 
-def _cell_per_line(lines: Sequence[TextLine], index: int) -> Table | None:
-    first = column_of(lines[index].text) if len(lines[index].text) < 30 else None
-    if first is None or first.sort not in ("serial", "name"):
-        return None
-    columns: list[Column] = []
-    position = index
-    while position < len(lines) and len(columns) < 12:
-        text = lines[position].text
-        if text.strip():
-            column = column_of(text) if len(text) < 30 else None
-            if column is None:
-                break
-            columns.append(column)
-        position += 1
-    if not _is_target_header(columns):
-        return None
-    rows: list[tuple[Cell | None, ...]] = []
-    last = position - 1
-    row: list[Cell | None] = []
-    while position < len(lines):
-        line = lines[position]
-        position += 1
-        if not line.text.strip():
-            if position - 1 - last > 4:
-                break
-            continue
-        cell = _cell(line, 0, len(line.text))
-        sort = columns[len(row)].sort
-        if cell is None or not _fits(cell, sort):
-            break
-        row.append(cell)
-        if len(row) == len(columns):
-            rows.append(tuple(row))
-            row = []
-            last = position - 1
-    if not rows:
-        return None
-    title, unit = _context(lines, index)
-    return Table(title, tuple(columns), tuple(rows), index, last, unit)
-
-
-def _fits(cell: Cell, sort: str) -> bool:
-    text = cell.content.text
-    if sort == "value":
-        return _VALUE.fullmatch(text) is not None
-    if sort == "serial":
-        return _SERIAL.fullmatch(text) is not None
-    return len(text) <= 60 and not _SENTENCE.search(text)
+def _both(left: Cell | None, right: Cell | None) -> Cell | None:
+    if left is None or right is None:
+        return left or right
+    return Cell(
+        left.content.followed_by(right.content),
+        min(left.line_start, right.line_start),
+        max(left.line_end, right.line_end),
+        right.place,
+    )

@@ -6,10 +6,12 @@ sort of statement it is (``roles``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from ingestion.plans.grammar import GROWTH, PeriodPhrase, Window, comparison_in, former_period
+from ingestion.plans.grammar import GROWTH
 from ingestion.plans.names import Found, Names, Subject
+from ingestion.plans.periods import PeriodPhrase, Window, comparison_in, former_period
 from ingestion.plans.tokens import Token
 from ingestion.quantity import comparator_between, without_comparator
 
@@ -17,6 +19,7 @@ REACH = frozenset({"ge", "gt", "approx", "le", "lt"})
 """Comparators that a text only prints where something is to be reached or kept."""
 
 _LONGEST_CLAUSE = 120
+_DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Setting:
     governing: PeriodPhrase | None
     retrospective: bool
     in_box: bool = False
+    aims: bool = False
+    """Whether the nearest telling heading speaks of goals or indicators: what stands there is set out to be reached."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,13 @@ class Clause:
     is_former: bool
     """Whether the number is what something was (从2015年的…)."""
     former: str | None
+    is_adjacent: bool = False
+    """Whether the comparison stands right before the number or its growth word."""
 
     @property
     def states_former(self) -> bool:
         """Whether the number is a level of the period compared with: 较“十二五”时期5500万元."""
-        return self.is_former or (self.is_compared and self.cue is None)
+        return self.is_former or (self.is_compared and self.is_adjacent and self.cue is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,9 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     if comparison is None:
         return Clause(start, begin + cue_start, cue, begin + cue_start, None, False, False, None)
     if len(before[comparison.end : cue_start].strip(",的")) <= 2:
-        return Clause(start, begin + comparison.start, cue, begin + cue_start, comparison.base, True, False, None)
+        adjacent = not before[: comparison.end].endswith("基础上")
+        name_end, at = begin + comparison.start, begin + cue_start
+        return Clause(start, name_end, cue, at, comparison.base, True, False, None, adjacent)
     name_start = begin + comparison.end
     return Clause(name_start, begin + cue_start, cue, begin + cue_start, comparison.base, True, False, None)
 
@@ -120,6 +129,9 @@ def comparator_of(masked: str, token: Token, clause: Clause, *, is_target: bool)
         return "eq"
     after = masked[token.end : token.end + 6]
     found = comparator_between(masked[max(0, token.start - 12) : token.start], after, is_target=is_target)
+    dated = _DATED.search(masked, max(0, token.start - 10), token.start) if found == "eq" else None
+    if dated:  # 提高到2025年的1.2%
+        found = comparator_between(masked[max(0, dated.start() - 8) : dated.start()], after, is_target=is_target)
     if found == "eq" and clause.cue:
         before = masked[max(0, clause.cue_start - 8) : clause.cue_start]
         found = comparator_between(before, after, is_target=is_target)

@@ -10,12 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingestion.plans.grammar import PeriodPhrase
-from ingestion.plans.names import Names, Subject, trimmed
+from ingestion.plans.grammar import FLOW_VERBS
+from ingestion.plans.names import Names, Subject, clause_start
+from ingestion.plans.periods import PeriodPhrase
+from ingestion.plans.tokens import Token
+from ingestion.plans.words import trimmed
+from ingestion.quantity import without_comparator
 
 _RESPECTIVELY = "分别"
 _JOINT = re.compile(r"[、,和及与]|以及")
 _ONLY_JOINT = re.compile(r"(?:[、,;和及与]|以及|(?:达到|达|为)(?=$)){1,3}")
+# 甲和乙实现“双倍增”,分别达到…: the doubling belongs to neither name.
+_DOUBLED = re.compile(r"(?:在(?:19|20)\d\d年的?基础上)?(?:实现|均)?(?:“[^“”]{1,8}”|倍增|翻番)$|“[^“”]{1,8}”")
+_SHARED = re.compile(r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?(?:(?:各|均|都)(?:实现)?|分别实现)$")
 _CLAUSE_START = re.compile(r"[。;:!?]")
 
 
@@ -37,15 +44,46 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
     if marker < 0 or end - start > 160:
         return ()
     begin = max((match.end() for match in _CLAUSE_START.finditer(plain, start, marker)), default=start)
-    stretch = plain[begin:marker].rstrip(",")
-    stretch = stretch.rsplit(",", 1)[-1]
-    subjects: list[Subject] = []
-    for part in _JOINT.split(stretch):
-        name = trimmed(part)
-        if len(name) < 2:
-            return ()
-        subjects.append(Subject(name, names.exact(name), None, begin))
+    for stretch in reversed(_DOUBLED.sub("", plain[begin:marker]).rstrip(",").split(",")[-2:]):
+        parts = [trimmed(part) for part in _JOINT.split(stretch)]
+        subjects = tuple(Subject(name, names.exact(name), None, begin) for name in parts if len(name) >= 2)
+        if len(parts) == len(subjects) >= 2 and any(subject.alias for subject in subjects):
+            return subjects
+    return ()
+
+
+def sharing_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Subject, ...]:
+    """The subjects of 新增甲、乙各5家, at least two of which one is ours, or none.
+
+    Args:
+        plain: the paragraph.
+        start: where the names may begin.
+        end: where the number begins.
+        names: indicators as this document uses them.
+    """
+    begin = clause_start(plain, start, end)
+    head = without_comparator(plain[begin:end])
+    shared = _SHARED.search(head)
+    if shared is None:
+        return ()
+    parts = [trimmed(part) for part in _JOINT.split(head[: shared.start()])]
+    flow = next((verb for verb in FLOW_VERBS if parts[0].startswith(verb)), "")
+    subjects = []
+    for part in parts:
+        name = part.removeprefix(flow)
+        alias = (names.exact(flow + name) or names.exact(f"新增{name}") if flow else None) or names.exact(name)
+        subjects.append(Subject(flow + name, alias, None, begin))
     return tuple(subjects) if len(subjects) >= 2 and any(subject.alias for subject in subjects) else ()
+
+
+def joint_run(masked: str, tokens: Sequence[Token], index: int) -> int:
+    """How many numbers an enumeration holds that begins with this one (300家、1.8%)."""
+    count = 1
+    while index + count < len(tokens) and count < 8:
+        if not is_joint(masked[tokens[index + count - 1].end : tokens[index + count].lead]):
+            break
+        count += 1
+    return count
 
 
 def listed_years(masked: str, phrases: Sequence[PeriodPhrase], start: int, end: int) -> tuple[PeriodPhrase, ...]:

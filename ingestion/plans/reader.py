@@ -6,32 +6,24 @@ What belongs here: the walk over the blocks of a document, what carries from sec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.delivery import Delivery
 from ingestion.documents.blocks import Block, Heading, Paragraph, TableBlock, heading_rank, read_blocks
-from ingestion.documents.text import DocumentError, Joined, TextDocument, join_lines, read_text
+from ingestion.documents.model import Cell, DocumentError, Joined, TextDocument, join_lines
+from ingestion.documents.opening import open_document
 from ingestion.figures import Figure, Line, Meaning, Place, Reading, Refusal, Source, build_figure, hashed_id
 from ingestion.plans.clauses import Setting
-from ingestion.plans.grammar import (
-    NO_FIGURES,
-    PROSPECT,
-    RETROSPECT,
-    PeriodPhrase,
-    Window,
-    period_phrases,
-    plan_window,
-)
+from ingestion.plans.glossary import read_definitions
+from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, document_region
+from ingestion.plans.periods import PeriodPhrase, Window, period_phrases, plan_window
 from ingestion.plans.sentences import Quantity, read_paragraph
 from ingestion.plans.tables import TableQuantity, read_table
+from ingestion.plans.titles import printed_titles
 from ingestion.quantity import PrintedNumber, QuantityError, squeeze
 from ingestion.registry import Registry
-
-_TITLE = re.compile(r"(?:规划|方案|计划|纲要|意见)(?:\([^()]{1,30}\))?》?(?:的通知)?$")
-_LEVEL_LIKE = frozenset({"level", "multiple", "growth_avg", "growth_total", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +64,18 @@ def read_plan(delivery: Delivery, registry: Registry) -> Reading:
         read at all yields one refusal; no bytes raise an exception.
     """
     try:
-        document = read_text(delivery.content, delivery.file_name)
+        document = open_document(delivery.content, delivery.file_name)
     except DocumentError as error:
         return _refused(delivery.source(), error.reason_code, str(error), ())
-    lines = tuple(Line(sheet=None, page=line.page, line=line.number, text=line.text) for line in document.lines)
+    lines = tuple(
+        Line(sheet=None, page=line.page, line=line.number, text=line.text, start=line.start) for line in document.lines
+    )
     plan = _plan(delivery, registry, document)
     if plan is None:
         reason = "看不出是哪个地区的规划，请在 sources.yml 中为该文件填写 region_code"
         return _refused(delivery.source(), "unknown_region", reason, lines)
-    drafts = tuple(_resolved(plan, tuple(_drafts(plan, read_blocks(document)))))
+    blocks = read_blocks(document)
+    drafts = tuple(_resolved(plan, tuple(_drafts(plan, blocks))))
     figures: list[Figure] = []
     refusals: list[Refusal] = []
     for draft in drafts:
@@ -96,6 +91,7 @@ def read_plan(delivery: Delivery, registry: Registry) -> Reading:
         refusals=tuple(refusals),
         lines=lines,
         recognised=len(drafts),
+        definitions=tuple(read_definitions(document, blocks, plan.names, plan.source.source_id)),
     )
 
 
@@ -106,7 +102,8 @@ def _refused(source: Source, code: str, reason: str, lines: tuple[Line, ...]) ->
 
 def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Plan | None:
     whole = join_lines(document.lines).text
-    printed_title = _printed_title(document)
+    printed = _printed_titles(document)
+    printed_title = next(iter(printed), None)
     stated = delivery.entry.get("title")
     titles = [squeeze(title) for title in (stated, printed_title, delivery.file_name) if title]
     region = delivery.entry.get("region_code") or document_region(registry, titles[: 1 + bool(stated)], whole)
@@ -122,17 +119,14 @@ def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Pl
         ),
         None,
     )
-    window = plan_window(titles, whole, delivery.entry.get("base_year"))
+    window = plan_window((*titles, *printed), whole, delivery.entry.get("base_year"))
     return _Plan(document, source, names, window, str(region), scope)
 
 
-def _printed_title(document: TextDocument) -> str | None:
-    """The first short line at the top that calls itself a plan."""
-    for line in document.lines[:40]:
-        text = join_lines((line,)).text
-        if 6 <= len(text) <= 60 and _TITLE.search(text) and heading_rank(text) is None:
-            return text
-    return None
+def _printed_titles(document: TextDocument) -> tuple[str, ...]:
+    """The texts at the top that call themselves a plan."""
+    texts = (join_lines((line,)).text for line in document.lines[:60])
+    return printed_titles([text if heading_rank(text) is None else "" for text in texts])
 
 
 # --- walking the blocks -----------------------------------------------------------------------------
@@ -160,9 +154,11 @@ class _Carry:
 
 def _drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
     carry = _Carry([])
-    for block in blocks:
+    for item in blocks:
+        block: Block = _as_paragraph(plan, item)
+        if isinstance(item, Heading):
+            carry.enter(item.rank)
         if isinstance(block, Heading):
-            carry.enter(block.rank)
             text = block.content.text
             phrase = next(iter(period_phrases(text, plan.window)), None)
             if phrase is not None and RETROSPECT.search(text):
@@ -178,20 +174,31 @@ def _drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
     yield from _heading_drafts(plan, blocks)
 
 
+def _as_paragraph(plan: _Plan, block: Block) -> Block:
+    """A numbered line that is a whole sentence (8.有效发明专利达到1450件。) is text, not a heading."""
+    if not isinstance(block, Heading):
+        return block
+    end = block.content.span(0, len(block.content.text))[1]
+    is_sentence = plan.document.text[end : end + 1] == "。" and plan.document.text[end + 1 : end + 2] in (
+        "",
+        "\r",
+        "\n",
+    )
+    return Paragraph(block.content, block.path, None) if is_sentence else block
+
+
 def _setting(block: Paragraph, carried: PeriodPhrase | None) -> Setting:
-    """Whether a paragraph looks back or ahead, by the nearest heading that tells."""
-    telling = (title for title in reversed(block.path) if RETROSPECT.search(title) or PROSPECT.search(title))
-    nearest = next(telling, "")
-    sort = RETROSPECT.search(nearest) is not None
-    return Setting(carried if block.box is None else None, sort, block.box is not None)
+    """What a paragraph inherits from its headings and the text above it."""
+    backward, aims = outlook(block.path)
+    return Setting(carried if block.box is None else None, backward, block.box is not None, aims)
 
 
 def _heading_drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
     """Targets in headings; the milestone is the last one named below the heading."""
     for index, block in enumerate(blocks):
-        if not isinstance(block, Heading) or any(NO_FIGURES.search(title) for title in block.path):
+        if not isinstance(_as_paragraph(plan, block), Heading) or any(NO_FIGURES.search(title) for title in block.path):
             continue
-        if RETROSPECT.search(block.content.text):
+        if not isinstance(block, Heading) or RETROSPECT.search(block.content.text):
             continue
         last: PeriodPhrase | None = None
         for below in blocks[index + 1 :]:
@@ -232,7 +239,7 @@ def _narrative_draft(plan: _Plan, block: Paragraph, item: Quantity) -> _Draft:
         layout="box" if block.box else "narrative",
         statement_id=hashed_id("stm", plan.source.source_id, f"c{whole[0]}-{whole[1]}", item.statement),
     )
-    place = _place(plan, start, end, _section(block.path, block.box))
+    place = replace(_place(plan, start, end, _section(block.path, block.box)), ordinal=item.ordinal)
     printed = content.printed(plan.document.text, item.start, item.end)
     return _Draft(meaning, place, printed, item.number, item.high, item.unit)
 
@@ -266,9 +273,16 @@ def _table_draft(plan: _Plan, block: TableBlock, item: TableQuantity) -> _Draft:
         _place(plan, start, end, _section(block.path, block.table.title)),
         line_start=item.line_start,
         line_end=item.line_end,
+        cell=_cell_name(item.cell),
     )
     printed = content.printed(plan.document.text, 0, len(content.text))
     return _Draft(meaning, place, printed, item.number, item.high, item.unit, item.error)
+
+
+def _cell_name(cell: Cell) -> str | None:
+    """A cell of a real table as ``表2!R3C4``: table, row and column counted from 1; None for one typed into text."""
+    at = cell.place
+    return f"表{at.table}!R{at.row}C{at.column}" if at is not None else None
 
 
 def _section(path: tuple[str, ...], box: str | None) -> str | None:
@@ -279,7 +293,12 @@ def _section(path: tuple[str, ...], box: str | None) -> str | None:
 def _place(plan: _Plan, start: int, end: int, section: str | None) -> Place:
     first, last = plan.document.line_at(start), plan.document.line_at(end - 1)
     return Place(
-        position=f"c{start}-{end}", section=section, line_start=first.number, line_end=last.number, page=first.page
+        position=f"c{start}-{end}",
+        section=section,
+        line_start=first.number,
+        line_end=last.number,
+        page=first.page,
+        page_line=first.page_line,
     )
 
 
@@ -291,11 +310,11 @@ def _key(meaning: Meaning) -> tuple[str, str | None, str, str]:
 
 
 def _resolved(plan: _Plan, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
-    """Reported levels of the base period become baselines where the plan sets a level for the indicator."""
+    """Reported levels of the base period become baselines where the plan sets a target for the indicator."""
     targeted = {
         _key(draft.meaning)
         for draft in drafts
-        if draft.meaning.indicator_code is not None and draft.meaning.target_kind in _LEVEL_LIKE
+        if draft.meaning.indicator_code is not None and draft.meaning.kind == "target"
     }
     stated = {
         (draft.meaning.indicator_code, draft.meaning.target_kind, draft.number)
@@ -336,4 +355,5 @@ def _built(plan: _Plan, draft: _Draft) -> Figure | Refusal:
             raw_text=f"{draft.meaning.indicator_as_printed} {draft.printed_text}",
             reason_code=error.reason_code,
             reason=f"{draft.place.address}：{error}；请核对原文并改正后重新报送",
+            position=draft.place.position,
         )

@@ -11,13 +11,20 @@ from decimal import Decimal
 
 from ingestion.plans.clauses import REACH, Clause, Context, Text
 from ingestion.plans.grammar import FLOW, FLOW_VERBS, STRIVE
+from ingestion.plans.subjects import COUNT_VERBS
 from ingestion.plans.tokens import Token
+from ingestion.quantity import without_comparator
 
 _MEASURE = re.compile(r"(?:率|比重|占比|比例|强度|指数|水平|数|量|额|产值|收入|支出|投入|规模|面积|增加值|排名|位次)$")
 _RATIO = re.compile(r"率|占|比|度|指数|水平|幅")
 _SHARE = re.compile(r"占|比重")
+_LEVEL = re.compile(r"达|总数|突破|超过|到|至")
 _DETAIL = re.compile(r"达产|投产|建成后|每(?:年|月|家|人|个|项|户)|给予|不超过|(?:奖励|补贴|补助)标准|可达|注册资本")
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
+# 研发投入强度达到3%以上的企业: a condition, no figure of the region.
+_THRESHOLD = re.compile(
+    r"(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
+)
 _CLAUSE_MARK = re.compile(r"[,。;]")
 _LEVEL_WORDS = ("为", "达到", "达", "至", "到")
 
@@ -26,17 +33,28 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
     """Whether the number is set out to be reached; None where nothing says of what time it speaks."""
     governing = context.governing
     if clause.is_former:
-        return False if governing or clause.former else None
+        return False
     if governing is None:
         if whole.setting.retrospective:
             return False
+        if context.code is not None and (whole.setting.aims or _is_ahead(whole, token, clause, context)):
+            return True
         return True if comparator in REACH or token.sort == "multiple" else None
+    if governing.role == "open" and whole.setting.aims:
+        return not clause.states_former
     if governing.role == "open":
         begin = max(0, governing.start - 10) if context.basis == "printed" else max(0, token.start - 40)
         return STRIVE.search(whole.masked, begin, token.start) is not None and not whole.setting.retrospective
     if clause.states_former and token.sort == "number" and token.unit != "倍":
         return False
     return governing.role == "target"
+
+
+def _is_ahead(whole: Text, token: Token, clause: Clause, context: Context) -> bool:
+    """Whether words alone set a number out to be reached: 新增…, 年均增长…, 力争…."""
+    average = clause.cue is not None and "年均" in clause.cue
+    strives = STRIVE.search(whole.masked, max(0, token.start - 40, clause.start), token.start)
+    return average or strives is not None or FLOW.search(context.subject.name) is not None
 
 
 def kind_of(
@@ -55,6 +73,8 @@ def kind_of(
     """
     if token.sort == "multiple":
         return ("target", "multiple") if target else None
+    if token.sort == "rank" and clause.cue is not None:
+        return None  # 增速全省第一: the place of a growth rate is none of the indicator
     if token.sort == "rank" or (token.unit == "位" and clause.cue is None):
         return ("target", "rank") if target else ("rank", None)
     if clause.cue is not None:
@@ -78,8 +98,12 @@ def kind_of(
 
 
 def _opens_with_flow(span: str, name: str) -> bool:
-    position = span.find(name)
-    return position > 0 and span[:position].endswith(FLOW_VERBS)
+    """Whether a verb of adding stands before the name and no level behind it: 培育甲20家, not 培育甲，总数达到20家."""
+    if name.startswith(FLOW_VERBS):
+        return True
+    position = span.rfind(name)
+    level = _LEVEL.search(span, position + len(name)) if position > 0 else None
+    return position > 0 and span[:position].endswith(FLOW_VERBS) and level is None
 
 
 def _growth_kind(token: Token, average: bool, target: bool) -> tuple[str, str | None]:
@@ -111,7 +135,9 @@ def is_kept(
     target = kind == "target"
     if token.unit is None:
         return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
-    if token.is_chinese and not (known and token.number.value >= Decimal(10)):
+    if token.is_chinese and not (known and (clause.cue or _is_stated(context, token, comparator, span))):
+        return False
+    if _THRESHOLD.match(whole.masked, token.end) and not _counts_what_follows(whole, token, span):
         return False
     if token.sort == "multiple" or known:
         return known
@@ -128,6 +154,20 @@ def is_kept(
         return measured and comparator in REACH
     added = target_kind in ("new_flow", "cumulative_flow") or "累计" in detail
     return comparator in REACH or measured or added or clause.cue is not None
+
+
+def _is_stated(context: Context, token: Token, comparator: str, span: str) -> bool:
+    """Whether a number in Chinese words is printed as a figure: 五千万元, 百分之三, 达到两家, 新建两家…, not 一家…."""
+    large = token.number.value >= Decimal(10) or token.unit in ("%", "‰", "个百分点", "倍")
+    named = token.number.value > 1 and span.endswith(context.subject.name)
+    introduced = without_comparator(span).endswith(COUNT_VERBS) or span.endswith((*_LEVEL_WORDS, "只有", "仅有"))
+    return large or comparator != "eq" or named or introduced
+
+
+def _counts_what_follows(whole: Text, token: Token, span: str) -> bool:
+    unit = whole.names.registry.unit(token.unit) if token.unit else None
+    counted = unit is not None and unit.dimension in ("count", "persons")
+    return counted and without_comparator(span).endswith(COUNT_VERBS)
 
 
 def _is_counted(whole: Text, code: str | None) -> bool:

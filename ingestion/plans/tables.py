@@ -1,37 +1,31 @@
 """Target tables: what each column means and what each row is about.
 
-What belongs here: roles of columns (baseline, target, unit, nature), units in names. What does not: finding tables
-(``documents.tables``), building figures (``reader``).
+What belongs here: roles of columns (baseline, target, unit, nature), names and units of rows. What does not: finding
+tables (``documents.tables``), the inside of a cell (``cells``), building figures (``reader``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.documents.tables import Cell, Column, Table
-from ingestion.plans.grammar import Window, five_years
-from ingestion.plans.names import Names
-from ingestion.quantity import (
-    MISSING_MARKS,
-    PrintedNumber,
-    QuantityError,
-    comparator_between,
-    find_numbers,
-    parse_number,
-)
+from ingestion.plans.cells import CellValue, read_cell, speaks
+from ingestion.plans.columns import Role, role_of
+from ingestion.plans.grammar import FLOW_VERBS
+from ingestion.plans.names import Names, Subject
+from ingestion.plans.periods import Window, span_text
+from ingestion.plans.subjects import completed
+from ingestion.quantity import MISSING_MARKS, PrintedNumber, QuantityError
 from ingestion.registry import Alias
 
 _NATURE = {"约束性": "binding", "预期性": "expected"}
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_FIVE_YEAR = re.compile(r"十([一二三四五六])五[”\"]?(末|期末)?")
-_BRACKET = re.compile(r"\((?P<unit>[^()]{1,10})\)$")
-_TARGET_WORDS = re.compile(r"目标|规划|预期|计划")
-_PAST_WORDS = re.compile(r"实际|完成|现状|基期|基准|基础|基数|预计")
-_RANGE = re.compile(r"(?P<low>\d+(?:\.\d+)?)(?:-|—{1,2}|–|~|至|到)(?P<high>\d+(?:\.\d+)?)(?P<unit>%?)")
-_SIGNS = {"≥": "ge", ">=": "ge", "≤": "le", "<=": "le", ">": "gt", "<": "lt"}
-_SIGN = re.compile(r"(≥|≤|>=|<=|>|<)")
+_BRACKET = re.compile(r"\((?P<unit>[^()]{1,12})\)$")
+_SLASH_UNIT = re.compile(r"[/,、:](?P<unit>[^/,、:()]{1,4})$")
+_GROWTH_NAME = re.compile(r"(?P<average>年均)?(?:实际|名义)?(?:增长率|增长速度|增长|增速|增幅)$")
+_FLOWS = frozenset({"new_flow", "cumulative_flow"})
+_OWN_UNIT = frozenset({"multiple", "growth_avg", "growth_total"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,151 +50,132 @@ class TableQuantity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Role:
-    kind: str
-    target_kind: str | None
-    period: str
-    base_period: str | None
+class _Row:
+    """What a row is about. ``growth`` and ``flow``: the name itself speaks of a growth rate or of what is added."""
+
+    subject: Subject
     unit: str | None
+    nature: str
+    growth: str | None
+    flow: str | None
+    name_cell: Cell
 
 
 def read_table(table: Table, names: Names, window: Window) -> Iterator[TableQuantity]:
     """The quantities of a table, row by row. A blank cell or a dash is no quantity."""
-    roles = {index: role for index, column in enumerate(table.columns) if (role := _role(column, window, names))}
-    if not any(role.kind == "target" for role in roles.values()):
-        roles = {index: role for index, role in roles.items() if role.period}
+    roles = _roles(table, names, window)
     base = next((role.period for role in roles.values() if role.kind == "baseline"), str(window.base_year))
     by_sort = {column.sort: index for index, column in reversed(list(enumerate(table.columns)))}
-    for row in table.rows:
-        name_cell = row[by_sort["name"]]
-        if name_cell is None:
+    earlier: Subject | None = None
+    for cells in table.rows:
+        row = _row(cells, by_sort, names, earlier)
+        if row is None:
             continue
-        name, unit = split_unit(name_cell.content.text, names)
-        unit_cell = row[by_sort["unit"]] if "unit" in by_sort else None
-        unit = _unit_text(unit_cell) or unit
-        nature_cell = row[by_sort["nature"]] if "nature" in by_sort else None
-        nature = _nature(nature_cell)
-        alias = names.exact(name)
-        has_target = any(roles[i].kind == "target" and row[i] is not None for i in roles)
+        earlier = row.subject
+        has_target = any(role.kind == "target" and cells[index] is not None for index, role in roles.items())
         for index, role in roles.items():
-            cell = row[index]
-            if cell is None or cell.content.text in MISSING_MARKS or not _speaks(cell.content.text):
+            cell = cells[index]
+            if cell is None or cell.content.text in MISSING_MARKS or not speaks(cell.content.text):
                 continue
-            kind = role.kind if role.kind == "target" or has_target else "actual"
-            yield _quantity(
-                cell, name_cell, role, kind, name, alias, unit or role.unit or table.unit, nature, base, names
-            )
+            kind = role.kind if role.kind != "baseline" or has_target else "actual"
+            value = read_cell(cell.content.text, names.registry.unit_pattern, is_target=kind == "target")
+            shared = row.unit or role.unit or table.unit
+            yield _quantity(cell, row, replace(role, kind=kind), value, shared, base)
 
 
-def _role(column: Column, window: Window, names: Names) -> _Role | None:
-    if column.sort != "value":
+def _roles(table: Table, names: Names, window: Window) -> dict[int, Role]:
+    def role(column: Column) -> Role | None:
+        return role_of(column.header, window, split_unit(column.header, names)[1]) if column.sort == "value" else None
+
+    found = {index: known for index, column in enumerate(table.columns) if (known := role(column)) is not None}
+    vague = [index for index, known in found.items() if known.is_vague]
+    if vague and not any(known.kind == "target" for known in found.values()):
+        # 指标值 alone: what the plan sets out.
+        found[vague[-1]] = Role("target", "level", str(window.end), found[vague[-1]].unit)
+    return found
+
+
+def _row(cells: tuple[Cell | None, ...], by_sort: dict[str, int], names: Names, earlier: Subject | None) -> _Row | None:
+    name_cell = cells[by_sort["name"]]
+    if name_cell is None:
         return None
-    header = column.header
-    unit = split_unit(header, names)[1]
-    if re.search(r"年均|增速|增长", header):
-        return _Role("target", "growth_avg", str(window.end), None, unit or "%")
-    year = _YEAR.search(header)
-    ordinal = _FIVE_YEAR.search(header)
-    if year:
-        period = int(year.group())
-    elif ordinal:
-        period = five_years(ordinal[1])[1]
-    else:
-        period = window.end if _TARGET_WORDS.search(header) else window.base_year
-    wanted = bool(_TARGET_WORDS.search(header)) or (period > window.base_year and not _PAST_WORDS.search(header))
-    if period <= window.base_year:
-        wanted = False
-    return _Role("target" if wanted else "baseline", "level" if wanted else None, str(period), None, unit)
+    name, unit = split_unit(name_cell.content.text, names)
+    unit_cell = cells[by_sort["unit"]] if "unit" in by_sort else None
+    if unit_cell is not None and unit_cell.content.text not in MISSING_MARKS:
+        unit = unit_cell.content.text
+    nature_cell = cells[by_sort["nature"]] if "nature" in by_sort else None
+    nature_text = nature_cell.content.text if nature_cell else ""
+    nature = next((code for word, code in _NATURE.items() if word in nature_text), "unstated")
+    alias, growth, flow = _meaning(name, names)
+    subject = Subject(name, alias, None, 0)
+    if alias is None:
+        subject = completed(names, subject, earlier) or subject
+    return _Row(subject, unit, nature, growth, flow, name_cell)
+
+
+def _meaning(name: str, names: Names) -> tuple[Alias | None, str | None, str | None]:
+    """The alias of a name; with it the kind of growth or flow that the name itself speaks of."""
+    alias = names.exact(name)
+    if alias is not None:
+        own = (alias.indicator_code or "").endswith("_new")
+        return alias, None, ("cumulative_flow" if "累计" in name else "new_flow") if own else None
+    growth = _GROWTH_NAME.search(name)
+    if growth and growth.start():
+        return names.exact(name[: growth.start()]), "growth_avg", None
+    plain = name.removeprefix("累计")
+    verb = next((verb for verb in FLOW_VERBS if plain.startswith(verb)), None)
+    if verb is not None:
+        alias = names.exact(plain) or names.exact(plain.removeprefix(verb))
+        return alias, None, "cumulative_flow" if plain != name else "new_flow"
+    return None, None, None
+
+
+def _quantity(cell: Cell, row: _Row, role: Role, value: CellValue, shared: str | None, base: str) -> TableQuantity:
+    kind, target_kind = role.kind, None
+    if kind == "target":
+        bracketed = role.target_kind == "growth_avg" and value.target_kind == "cumulative_flow"
+        target_kind = (
+            "cumulative_flow" if bracketed else value.target_kind or row.growth or row.flow or role.target_kind
+        )
+        target_kind = role.target_kind if role.target_kind == "growth_avg" and not bracketed else target_kind
+    elif row.growth:
+        kind = "growth"
+    elif row.flow and not _is_own_flow(row):
+        kind = "change"
+    period = value.year or role.period
+    if target_kind in _FLOWS and base.isdigit() and period.isdigit():
+        period = span_text(min(int(base) + 1, int(period)), int(period))
+    own = target_kind in _OWN_UNIT or kind == "growth"
+    return TableQuantity(
+        cell=cell,
+        name=row.subject.name,
+        alias=row.subject.alias,
+        unit=value.unit or ((role.unit or "%") if own else shared),
+        kind=kind,
+        target_kind=target_kind,
+        period=period,
+        base_period=base if target_kind in ("growth_avg", "growth_total") else None,
+        nature=row.nature if kind == "target" else "unstated",
+        comparator=value.comparator,
+        number=value.number,
+        high=value.high,
+        error=value.error,
+        line_start=row.name_cell.line_start if row.name_cell.line_end == cell.line_end else cell.line_start,
+        line_end=cell.line_end,
+    )
+
+
+def _is_own_flow(row: _Row) -> bool:
+    return row.subject.alias is None or (row.subject.alias.indicator_code or "").endswith("_new")
 
 
 def split_unit(text: str, names: Names) -> tuple[str, str | None]:
     """Name and the unit in its closing bracket: R&D经费支出(万元). Another bracket belongs to the name."""
     match = _BRACKET.search(text)
     if match is None:
-        return text, None
+        slash = _SLASH_UNIT.search(text)
+        known = slash is not None and names.registry.unit(slash["unit"]) is not None
+        return (text[: slash.start()], slash["unit"]) if slash and known else (text, None)
     unit = match["unit"].removeprefix("单位:")
     known = names.registry.unit(unit) is not None
     return (text[: match.start()], unit) if known or (not names.exact(text) and len(unit) <= 5) else (text, None)
-
-
-def _unit_text(cell: Cell | None) -> str | None:
-    if cell is None or cell.content.text in MISSING_MARKS:
-        return None
-    return cell.content.text
-
-
-def _nature(cell: Cell | None) -> str:
-    text = cell.content.text if cell else ""
-    return next((code for word, code in _NATURE.items() if word in text), "unstated")
-
-
-def _speaks(text: str) -> bool:
-    return any(symbol.isdigit() for symbol in text) or text in ("倍增", "翻番", "翻一番")
-
-
-def _quantity(
-    cell: Cell,
-    name_cell: Cell,
-    role: _Role,
-    kind: str,
-    name: str,
-    alias: Alias | None,
-    unit: str | None,
-    nature: str,
-    base: str,
-    names: Names,
-) -> TableQuantity:
-    number, high, printed_unit, comparator, error = _value(cell.content.text, names, kind == "target")
-    target_kind = role.target_kind
-    if cell.content.text in ("倍增", "翻番", "翻一番"):
-        target_kind = "multiple"
-    elif kind == "target" and alias and (alias.indicator_code or "").endswith("_new"):
-        target_kind = "cumulative_flow" if "累计" in name else "new_flow"
-    own = target_kind in ("multiple", "growth_avg")
-    return TableQuantity(
-        cell=cell,
-        name=name,
-        alias=alias,
-        unit=printed_unit or (role.unit if own else unit),
-        kind=kind,
-        target_kind=target_kind if kind == "target" else None,
-        period=_span(base, role.period) if target_kind in ("new_flow", "cumulative_flow") else role.period,
-        base_period=base if target_kind == "growth_avg" else None,
-        nature=nature if kind == "target" else "unstated",
-        comparator=comparator,
-        number=number,
-        high=high,
-        error=error,
-        line_start=name_cell.line_start if name_cell.line_end == cell.line_end else cell.line_start,
-        line_end=cell.line_end,
-    )
-
-
-def _span(base: str, period: str) -> str:
-    return f"{int(base) + 1}-{period}" if base.isdigit() and period.isdigit() else period
-
-
-def _value(
-    text: str, names: Names, is_target: bool
-) -> tuple[PrintedNumber | None, PrintedNumber | None, str | None, str, QuantityError | None]:
-    """Number, upper end, unit, comparator of a cell such as 30, ≥30%, 30以上, 1.5—2.0, 突破10家."""
-    if text in ("倍增", "翻番", "翻一番"):
-        return parse_number("2"), None, "倍", "eq", None
-    signs = [_SIGNS[sign] for sign in _SIGN.findall(text)]
-    plain = _SIGN.sub("", text).strip("[]")
-    try:
-        return parse_number(plain), None, None, signs[0] if signs else "eq", None
-    except QuantityError as error:
-        between = _RANGE.fullmatch(plain)
-        if between:
-            low, high = parse_number(between["low"]), parse_number(between["high"])
-            if low.value < high.value:
-                return low, high, between["unit"] or None, "range", None
-        spans = list(find_numbers(plain, names.registry.unit_pattern))
-        if len(spans) != 1:
-            refusal = QuantityError("not_a_number", f"单元格“{text}”不是一个明确的数，请分列填写")
-            refusal.__cause__ = error
-            return None, None, None, "eq", refusal
-        span = spans[0]
-        comparator = comparator_between(plain[: span.start], plain[span.unit_end :], is_target=is_target)
-        return span.number, span.high, span.unit, signs[0] if signs else comparator, None

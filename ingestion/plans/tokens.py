@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingestion.plans.grammar import MULTIPLE, RANK
-from ingestion.quantity import NumberSpan, PrintedNumber, find_numbers, parse_chinese_integer
+from ingestion.plans.numbers import NumberSpan, find_numbers
+from ingestion.quantity import PrintedNumber, parse_chinese_integer
 from ingestion.registry import Registry
 
 # A unit is none when it is the beginning of another word.
@@ -64,6 +65,8 @@ def tokens_in(text: str, registry: Registry) -> tuple[Token, ...]:
 def _number(text: str, span: NumberSpan) -> Token | None:
     before = text[span.start - 1] if span.start else ""
     after = text[span.unit_end] if span.unit_end < len(text) else ""
+    if before.isascii() and before.isalpha() and text.endswith("GDP", 0, span.start):
+        before = ""
     if before in ("第", "《", "〔") or (before.isascii() and (before.isalnum() or before in ("_", "/"))):
         return None
     if span.unit is None:
@@ -100,7 +103,9 @@ def _ranks(text: str) -> Iterator[Token]:
         within = match["kind"] == "前"
         if not within or match["unit"]:
             number = PrintedNumber(Decimal(value), 0)
-            yield Token(match.start("kind"), match.end(), number, None, "位", match.start(), "rank", is_among=within)
+            former = max(text.rfind(mark, match.start(), match.start("kind")) for mark in "从由")
+            lead = former + 1 if former >= 0 else match.start()
+            yield Token(match.start("kind"), match.end(), number, None, "位", lead, "rank", is_among=within)
 
 
 def _overlaps(token: Token, taken: list[tuple[int, int]]) -> bool:

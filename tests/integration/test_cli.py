@@ -118,7 +118,7 @@ def test_a_finding_shows_both_printings_in_their_surroundings(call: Callable[...
     shown = call("findings", "show", found["finding_id"][:12], home=home)
 
     assert shown.exit_code == 0, shown.output
-    for text in (found["finding_id"], "2.77", "2.68", "xifeng_plan.txt", "L82", "opened", "B1-36"):
+    for text in (found["finding_id"], "2.77", "2.68", "xifeng_plan.txt", "第82行", "opened", "B1-36"):
         assert text in shown.output
     source = (SAMPLES[0] / "xifeng_plan.txt").read_text(encoding="utf-8").splitlines()
     assert source[81].strip() in shown.output

@@ -20,7 +20,7 @@ from ingestion.registry import Registry
 
 PLAN = "演示市科技创新规划（合成）\n\n到2025年，R&D经费投入强度达到2.6%，技术合同成交额达到150亿元。\n"
 REASON = "The heading above says which year is meant."
-ENTRY = Correction("doc_synthetic", "L3", "2.6%", (("period", "2025"),), (("period", "2024"),), REASON, "me", "x")
+ENTRY = Correction("doc_synthetic", "第3行", "2.6%", (("period", "2025"),), (("period", "2024"),), REASON, "me", "x")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def register(tmp_path: Path) -> Callable[..., Path]:
     def write(**changed: Any) -> Path:
         entry = {
             "document": "doc_synthetic",
-            "address": "L3",
+            "address": "第3行",
             "printed_text": "2.6%",
             "read": {"period": "2025"},
             "right": {"period": "2024"},
@@ -93,11 +93,11 @@ def test_blanks_in_the_printed_text_do_not_matter(plan: Reading, registry: Regis
 def test_an_entry_whose_guard_no_longer_holds_fails(plan: Reading, registry: Registry) -> None:
     stale = replace(ENTRY, read=(("period", "2030"),))
 
-    with pytest.raises(CorrectionError, match=r"doc_synthetic L3 '2\.6%'.*period.*'2030'.*'2025'.*retire"):
+    with pytest.raises(CorrectionError, match=r"doc_synthetic 第3行 '2\.6%'.*period.*'2030'.*'2025'.*retire"):
         corrections.apply(plan, (stale,), registry)
 
 
-@pytest.mark.parametrize("change", [{"address": "L4"}, {"printed_text": "2.7%"}])
+@pytest.mark.parametrize("change", [{"address": "第4行"}, {"printed_text": "2.7%"}])
 def test_an_entry_that_finds_no_figure_fails(plan: Reading, registry: Registry, change: dict[str, str]) -> None:
     with pytest.raises(CorrectionError, match="matches 0 figures, not one"):
         corrections.apply(plan, (replace(ENTRY, **change),), registry)

@@ -181,9 +181,12 @@ def test_an_id_is_stable_and_tells_none_from_blank(parts: list[object]) -> None:
 @pytest.mark.parametrize(
     ("place", "address"),
     [
-        (Place(position="x", line_start=42, line_end=42), "L42"),
-        (Place(position="x", line_start=42, line_end=44), "L42-44"),
-        (Place(position="x", line_start=7, page=3), "p3 L7"),
+        (Place(position="x", line_start=42, line_end=42), "第42行"),
+        (Place(position="x", line_start=42, line_end=44), "第42-44行"),
+        (Place(position="x", line_start=7, page=3), "第7行(第3页)"),
+        (Place(position="x", line_start=107, page=3, page_line=7), "第3页第7行"),
+        (Place(position="x", line_start=107, cell="表2!R3C4"), "表2第3行第4列"),
+        (Place(position="x", line_start=107, page=3, page_line=7, cell="表12!R3C4"), "第3页表12第3行第4列"),
         (Place(position="x", line_start=5, sheet="Sheet1", cell="B5"), "Sheet1!B5"),
         (Place(position="x", line_start=5, cell="B5"), "B5"),
     ],

@@ -303,6 +303,7 @@ def test_an_empty_lake_can_be_asked(tmp_path: Path) -> None:
         "figures": schemas.figures_schema,
         "rejected": schemas.rejected_schema,
         "origins": schemas.sources_schema,
+        "definitions": schemas.definitions_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,
     }

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.plans.numbers import find_numbers
 from ingestion.quantity import (
     INTEGER_DIGITS,
     MISSING_MARKS,
@@ -16,7 +17,6 @@ from ingestion.quantity import (
     PrintedNumber,
     QuantityError,
     comparator_between,
-    find_numbers,
     fold,
     parse_chinese_integer,
     parse_number,

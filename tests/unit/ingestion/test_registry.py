@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.plans.canonical import canonical_name
 from ingestion.quantity import QuantityError
 from ingestion.registry import READING_SEEDS, Registry, SeedError, load_registry, seed_digest
 
@@ -182,6 +183,22 @@ def test_a_scoped_name_beats_a_general_one(seeds: Path, broken: Callable[..., in
         "employment",
     ]
     assert registry.alias("某新名称", ["doc_other", "plan"]).indicator_code == "gdp"  # type: ignore[union-attr]
+
+
+def test_spellings_of_one_name_mean_one_thing(registry: Registry) -> None:
+    meanings: dict[tuple[str, str], set[tuple[str | None, str, str]]] = {}
+    for name, aliases in registry.aliases.items():
+        for alias in aliases:
+            key = (canonical_name(name), alias.scope)
+            meanings.setdefault(key, set()).add((alias.indicator_code, alias.variant, alias.breakdown))
+
+    assert {key: found for key, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_aliases_point_to_every_indicator(registry: Registry) -> None:
+    known = {alias.indicator_code for aliases in registry.aliases.values() for alias in aliases}
+
+    assert known - {None} == set(registry.indicators)
 
 
 def test_two_kinds_of_enterprises_are_not_one_indicator(registry: Registry) -> None:

@@ -136,7 +136,7 @@ def test_several_bad_figures_are_each_refused_once_with_all_they_broke(figures: 
     accepted, refusals = schemas.admit_figures(given)
 
     assert accepted.height == 3
-    assert [refusal.address for refusal in refusals] == ["L1", "L5"]
+    assert [refusal.address for refusal in refusals] == ["第1行", "第5行"]
     assert "kind" in refusals[0].reason
     assert "layout" in refusals[0].reason
 

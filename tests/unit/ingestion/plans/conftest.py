@@ -13,6 +13,7 @@ from ingestion.delivery import Delivery
 from ingestion.figures import Figure, Reading
 from ingestion.plans.reader import read_plan
 from ingestion.registry import Registry, load_registry
+from tests.unit.ingestion.plans.sentence_tables import rows
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +42,21 @@ def brief() -> Callable[[Figure], str]:
     def line(figure: Figure) -> str:
         kind = f"{figure.kind}/{figure.target_kind}" if figure.target_kind else figure.kind
         period = f"{figure.period}<{figure.base_period}" if figure.base_period else figure.period
-        words = [figure.address, figure.indicator_code or f"?{figure.indicator_as_printed}", period, kind]
+        lines = f"L{figure.line_start}" + (f"-{figure.line_end}" if figure.line_end != figure.line_start else "")
+        words = [lines, figure.indicator_code or f"?{figure.indicator_as_printed}", period, kind]
         words += [figure.comparator, figure.printed_text, f"{figure.value.normalize():f}", figure.unit or "-"]
         extra = [figure.nature if figure.nature != "unstated" else "", "strive" if figure.strength == "strive" else ""]
         return " ".join([*words, *filter(None, extra)])
 
     return line
+
+
+@pytest.fixture
+def read_sentence(read: Callable[..., Reading]) -> Callable[..., list[str]]:
+    """Read one sentence below a heading of a synthetic plan of 遵义市."""
+
+    def run(sentence: str, heading: str, title: str = "合成市“十四五”科技创新规划") -> list[str]:
+        text = f"{heading}\n{sentence}" if heading else sentence
+        return rows(read(text, title=title, region_code="520300"), "520300")
+
+    return run

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.documents.blocks import Heading, Paragraph, TableBlock, read_blocks
-from ingestion.documents.text import DocumentError, read_text
+from ingestion.documents.model import DocumentError
+from ingestion.documents.opening import open_document
 from ingestion.figures import Reading
 
 # A ~ stands for a blank at the end of a line, which some files put behind a paragraph.
@@ -41,7 +42,7 @@ WRAPPED = """一、目标~
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [b.content.text for b in read_blocks(read_text(text.encode(), "a.txt")) if isinstance(b, Paragraph)]
+    return [b.content.text for b in read_blocks(open_document(text.encode(), "a.txt")) if isinstance(b, Paragraph)]
 
 
 def test_wrapped_lines_page_numbers_and_page_breaks_are_joined() -> None:
@@ -66,7 +67,7 @@ def test_figures_of_a_wrapped_paragraph_keep_their_lines(read: Callable[..., Rea
 
 
 def test_offsets_lead_back_to_the_source() -> None:
-    document = read_text("甲， 乙\r\n丙１，２丁".encode(), "a.txt")
+    document = open_document("甲， 乙\r\n丙１，２丁".encode(), "a.txt")
     paragraph = next(b for b in read_blocks(document) if isinstance(b, Paragraph))
 
     assert paragraph.content.text == "甲,乙丙1;2丁"
@@ -76,7 +77,7 @@ def test_offsets_lead_back_to_the_source() -> None:
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_and_line_ends(encoding: str, line_end: str) -> None:
-    document = read_text(f"一、目标{line_end}到2025年有进展。{line_end}".encode(encoding), "a.txt")
+    document = open_document(f"一、目标{line_end}到2025年有进展。{line_end}".encode(encoding), "a.txt")
 
     assert [(line.number, line.text) for line in document.lines] == [(1, "一、目标"), (2, "到2025年有进展。")]
 
@@ -86,18 +87,26 @@ def test_encodings_and_line_ends(encoding: str, line_end: str) -> None:
     [
         (b"", "a.txt", "empty_file"),
         (b" \r\n\t", "a.txt", "empty_file"),
-        (b"PK\x03\x04rest", "a.docx", "unsupported_format"),
-        (b"PK\x03\x04rest", "a.txt", "unsupported_format"),
-        (b"%PDF-1.7", "a.txt", "unsupported_format"),
-        ("规划".encode(), "a.docx", "unsupported_format"),
-        (b"<!DOCTYPE html><html></html>", "a.txt", "unsupported_format"),
+        (b"PK\x03\x04rest", "a.docx", "broken_file"),
+        (b"PK\x03\x04rest", "a.txt", "broken_file"),
+        (b"%PDF-1.7", "a.txt", "broken_file"),
+        ("规划".encode(), "a.docx", "broken_file"),
+        ("规划".encode(), "a.pdf", "broken_file"),
+        ("规划".encode(), "a.doc", "unsupported_format"),
+        (b"\xd0\xcf\x11\xe0rest", "a.txt", "unsupported_format"),
+        (b"{\\rtf1 x}", "a.txt", "unsupported_format"),
+        (b"\x89PNGrest", "a.pdf.txt", "unsupported_format"),
+        ("规划".encode(), "a.ofd", "unsupported_format"),
+        ("<?xml version='1.0'?><a>规划</a>".encode(), "a.txt", "unsupported_format"),
+        (b"<!DOCTYPE html><html></html>", "a.txt", "empty_file"),
+        (b"a" + b"\n" * 300_001, "a.txt", "too_large"),
         (b"\x00\x01\x02\x03\x00\x05", "a.txt", "not_text"),
         (bytes(range(128, 256)) * 4, "a.txt", "not_text"),
     ],
 )
 def test_what_is_no_text_is_refused_with_a_remedy(content: bytes, name: str, code: str) -> None:
     with pytest.raises(DocumentError) as caught:
-        read_text(content, name)
+        open_document(content, name)
 
     assert caught.value.reason_code == code
     assert "请" in str(caught.value)
@@ -107,7 +116,7 @@ def test_a_refused_file_is_a_reading_with_one_refusal(read: Callable[..., Readin
     reading = read(b"%PDF-1.7", "a.pdf")
 
     assert (reading.figures, reading.recognised) == ((), 1)
-    assert [(r.reason_code, r.address) for r in reading.refusals] == [("unsupported_format", "")]
+    assert [(r.reason_code, r.address) for r in reading.refusals] == [("broken_file", "")]
 
 
 def test_a_plan_of_no_known_region_is_refused(read: Callable[..., Reading]) -> None:
@@ -118,7 +127,7 @@ def test_a_plan_of_no_known_region_is_refused(read: Callable[..., Reading]) -> N
 
 
 def test_list_numbers_box_titles_and_headings_are_no_text() -> None:
-    document = read_text(
+    document = open_document(
         "一、任务\n\t专栏1 攻关\n\t1．5G应用。推进建设。\n2．煤化工。推进。\n\n\n后文。".encode(), "a.txt"
     )
     blocks = read_blocks(document)
@@ -132,14 +141,14 @@ def test_list_numbers_box_titles_and_headings_are_no_text() -> None:
 
 
 def test_a_page_mark_counts_pages() -> None:
-    document = read_text("甲\n\f乙\n丙\f丁\n戊".encode(), "a.txt")
+    document = open_document("甲\n\f乙\n丙\f丁\n戊".encode(), "a.txt")
 
     assert [line.page for line in document.lines] == [1, 2, 2, 3]
 
 
 def test_names_with_blanks_and_serial_numbers_are_split_from_the_right() -> None:
     text = "序号 指标 2020 年 2025 年目标\n1 R&D 经费支出（万元） 7.5 30\n2 有 R&D 活动的企业\n占比（%） 11 20\n"
-    table = next(b.table for b in read_blocks(read_text(text.encode(), "a.txt")) if isinstance(b, TableBlock))
+    table = next(b.table for b in read_blocks(open_document(text.encode(), "a.txt")) if isinstance(b, TableBlock))
 
     assert [[cell.content.text if cell else None for cell in row] for row in table.rows] == [
         ["1", "R&D经费支出(万元)", "7.5", "30"],
@@ -151,7 +160,7 @@ def test_names_with_blanks_and_serial_numbers_are_split_from_the_right() -> None
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_raise_anything_but_a_document_error(content: bytes) -> None:
     with contextlib.suppress(DocumentError):
-        assert isinstance(read_blocks(read_text(content, "a.txt")), tuple)
+        assert isinstance(read_blocks(open_document(content, "a.txt")), tuple)
 
 
 @given(
@@ -162,7 +171,7 @@ def test_no_bytes_raise_anything_but_a_document_error(content: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 def test_every_character_but_blanks_keeps_its_place(pieces: list[str]) -> None:
     text = "文" + "".join(pieces)
-    for block in read_blocks(read_text(text.encode(), "a.txt")):
+    for block in read_blocks(open_document(text.encode(), "a.txt")):
         if isinstance(block, (Heading, Paragraph)):
             assert len(block.content.text) == len(block.content.offsets)
             assert list(block.content.offsets) == sorted(set(block.content.offsets))

@@ -277,7 +277,7 @@ def test_a_unit_that_does_not_fit_is_refused_with_its_place(read: Callable[..., 
     reading = read(FULL_WIDTH_AND_REFUSAL)
 
     assert [(r.address, r.reason_code, r.raw_text) for r in reading.refusals] == [
-        ("L3", "unit_mismatch", "R&D经费支出 120万人")
+        ("第3行", "unit_mismatch", "R&D经费支出 120万人")
     ]
     assert "万元" in reading.refusals[0].reason
 

@@ -1,0 +1,115 @@
+"""What carries over from number to number in a paragraph: time, subject, base of comparison, enumerations, brackets.
+
+What belongs here: keeping and handing out what was said before. What does not: finding it (``grammar``, ``subjects``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingestion.plans.clauses import Clause
+from ingestion.plans.grammar import STRIVE
+from ingestion.plans.names import Subject
+from ingestion.plans.periods import PeriodPhrase
+from ingestion.plans.tokens import Token
+
+_REMEMBERED = 8
+
+_Kept = tuple[Subject | None, int, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the sentences of a paragraph end and its brackets stand."""
+
+    length: int
+    stops: Sequence[int]
+    brackets: Sequence[tuple[int, int]]
+
+    def bracket_at(self, position: int) -> tuple[int, int] | None:
+        """The bracket that a place stands in."""
+        index = bisect_right(self.brackets, (position, self.length)) - 1
+        return self.brackets[index] if index >= 0 and position < self.brackets[index][1] else None
+
+    def stop_after(self, position: int) -> int:
+        """The end of the sentence that a place stands in."""
+        index = bisect_right(self.stops, position)
+        return self.stops[index] if index < len(self.stops) else self.length
+
+
+@dataclass
+class State:
+    """What carries over from number to number."""
+
+    governing: PeriodPhrase | None
+    basis: str = "carried"
+    subject: Subject | None = None
+    statement: int = -1
+    level_period: str | None = None
+    base: str | None = None
+    end: int = 0
+    is_flow: bool = False
+    strive_until: int = -1
+    subjects: tuple[Subject, ...] = ()
+    years: tuple[PeriodPhrase, ...] = ()
+    """What is left of an enumeration (甲、乙分别…) for the numbers to come."""
+    recent: tuple[Subject, ...] = ()
+    """The last subjects, for an enumeration that names none (到2025年分别达到300家、1.8%)."""
+    recent_years: tuple[PeriodPhrase, ...] = ()
+    """The last time phrases, for an enumeration over them (其中甲分别达到80家、120家)."""
+    cue: str | None = None
+    cue_start: int = 0
+    listed: tuple[int, int] = (-1, -1)
+    """Where the clause and the first number of the running enumeration begin."""
+    bracket_end: int = -1
+    outside: PeriodPhrase | None = None
+    """The phrase that governs again behind a bracket (2020年为0.58%)."""
+    aside_end: int = -1
+    kept: _Kept | None = None
+    """The subject that goes on behind a bracket (其中规模以上60家)."""
+
+    def name(self, subject: Subject, *, keeps_base: bool) -> None:
+        """A new subject: what was said of the one before no longer holds."""
+        self.subject, self.statement = subject, self.statement + 1
+        self.level_period = None
+        self.base = self.base if keeps_base else None
+        self.recent = (*self.recent[1 - _REMEMBERED :], subject)
+
+    def enter(self, marks: Marks, token: Token) -> None:
+        """Leave and enter brackets up to a number."""
+        if 0 <= self.bracket_end <= token.start:
+            self.governing, self.bracket_end = self.outside, -1
+        if 0 <= self.aside_end <= token.start and self.kept is not None:
+            self.subject, self.statement, self.level_period, self.base = self.kept
+            self.aside_end, self.kept = -1, None
+        bracket = marks.bracket_at(token.start)
+        if bracket is not None and self.kept is None and bracket[0] >= self.end > 0:
+            self.aside_end = bracket[1]
+            self.kept = (self.subject, self.statement, self.level_period, self.base)
+
+    def govern(self, masked: str, phrase: PeriodPhrase, start: int, marks: Marks, number: int) -> None:
+        """Let a time phrase govern from here on; inside brackets only up to their end."""
+        bracket = marks.bracket_at(phrase.start)
+        if bracket is not None and bracket[1] <= number:
+            alone = phrase.start == bracket[0] + 1 and phrase.end == bracket[1] - 1
+            if not alone or bracket[0] == self.end:
+                return
+        elif bracket is not None and self.bracket_end < 0:
+            self.outside, self.bracket_end = self.governing, bracket[1]
+        self.governing = phrase
+        self.recent_years = (*self.recent_years[1 - _REMEMBERED :], phrase)
+        self.basis = "printed" if phrase.start >= start else "carried"
+        if STRIVE.search(masked, max(start, phrase.start - 4), phrase.start):
+            self.strive_until = marks.stop_after(phrase.start)
+
+    def next_listed(self, clause: Clause) -> tuple[Clause, Subject | None]:
+        """The next number of an enumeration: the next name or the next year, under the same growth word."""
+        carried = replace(clause, cue=self.cue, cue_start=self.cue_start)
+        if self.years:
+            self.governing, self.years = self.years[0], self.years[1:]
+            self.level_period = None
+            return carried, None
+        subject, self.subjects = self.subjects[0], self.subjects[1:]
+        return carried, subject

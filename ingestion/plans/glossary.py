@@ -1,0 +1,71 @@
+"""The glossary of a plan (名词解释): what it says that an indicator is.
+
+What belongs here: terms, their definitions, and of a ratio what is divided by what. What does not: comparing with our
+own definition (``reference.definitions`` in the warehouse does), figures: numbers of a glossary are thresholds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ingestion.documents.blocks import Block, Heading, Paragraph
+from ingestion.documents.model import TextDocument
+from ingestion.figures import Definition, Place
+from ingestion.plans.names import Names
+
+GLOSSARY = re.compile(r"名词(?:解释|说明)|指标(?:解释|说明|含义)|术语")
+_ENTRY = re.compile(r"(?:\d{1,2}[、.]|\(\d{1,2}\))?(?P<term>[^:。;]{2,40}?)(?::(?:是?指|即)?|,?是?指)(?P<text>.+)")
+_RATIO = (
+    re.compile(
+        r"(?P<numerator>[^,。;:]{2,40}?)(?:与|和|(?<!合)同)(?P<denominator>[^,。;:]{2,40}?)的?(?:之比|比值|比例|比率)"
+    ),
+    re.compile(r"(?P<numerator>[^,。;:]{2,40}?)占(?P<denominator>[^,。;:]{2,40}?)的?(?:比重|比例|百分比|份额|比率)"),
+    re.compile(r"(?P<numerator>[^,。;:]{2,40}?)除以(?P<denominator>[^,。;:]{2,40}?)(?=[,。;:]|$)"),
+)
+
+
+def read_definitions(
+    document: TextDocument, blocks: Iterable[Block], names: Names, source_id: str
+) -> Iterator[Definition]:
+    """Definitions of our indicators in a glossary, in order; terms that are none of ours are left out.
+
+    Args:
+        document: the text.
+        blocks: its blocks.
+        names: indicators as this document uses them.
+        source_id: the delivery.
+    """
+    for block in blocks:
+        # A short entry looks like a heading that runs into its text.
+        if not isinstance(block, Paragraph | Heading) or not any(GLOSSARY.search(title) for title in block.path):
+            continue
+        entry = _ENTRY.match(block.content.text)
+        alias = names.exact(entry["term"]) if entry else None
+        if entry is None or alias is None or alias.indicator_code is None:
+            continue
+        numerator, denominator = _ratio(entry["text"], names)
+        line = document.line_at(block.content.offsets[0])
+        yield Definition(
+            source_id=source_id,
+            term=entry["term"],
+            indicator_code=alias.indicator_code,
+            definition=entry["text"],
+            numerator_code=numerator,
+            denominator_code=denominator,
+            line=line.number,
+            address=Place(position="", line_start=line.number, page=line.page).address,
+        )
+
+
+def _ratio(text: str, names: Names) -> tuple[str | None, str | None]:
+    """Indicators of numerator and denominator, where the definition says both and both are ours."""
+    for pattern in _RATIO:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        above = [item for item in names.find(match["numerator"]) if item.end == len(match["numerator"])]
+        below = [item for item in names.find(match["denominator"]) if item.start == 0]
+        if above and below:
+            return above[-1].alias.indicator_code, below[0].alias.indicator_code
+    return None, None

@@ -1,0 +1,300 @@
+"""Time in plans: the years of a plan, the phrases that say of what time a number speaks, and comparisons.
+
+What belongs here: 到2025年, “十三五”期间, 五年累计, 较2015年, and what they mean in one plan. What does not: the
+time of one number (``timing``), other words (``grammar``).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingestion.plans.grammar import arabic_years
+
+_FIVE_YEARS = {"八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021}
+_FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
+"""First year of the n-th five-year plan: 十四五 begins in 2021."""
+
+_ORDINAL = r"十[一二三四五六七]|[八九十]"
+FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{_ORDINAL})五(?![年个十百千家项])[”\"]?"
+_FIVE_YEAR = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
+_FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
+_YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
+_MILESTONE = re.compile(r"(?<![高升增加降长跃大少])(?:到|至)(20\d\d)年(?!的)")
+_TARGET_YEAR = re.compile(r"(20\d\d)年(?:底|末)?(?:目标|规划)")
+_PAST_YEARS = re.compile(r"(?:过去|上一?个)(?P<n>[三五])年|(?P<n2>[三五])年来")
+_PLAN_END = re.compile(r"规划期?末")
+_PLAN_SPAN = re.compile(
+    r"规划期(?:内|间)|(?:未来|今后|接下来)[两三五2-5]年|(?P<whole>全年|年内|今年|本年度?)|(?<!\d年)(?P<half>上半年|下半年)"
+)
+# Which five years these are only the section tells.
+_SOME_YEARS = re.compile(
+    r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<!\d)(?P<n2>[三五])年(?=新增|新建|新培育|净增|实现)"
+)
+_ORDINAL_PLAN = re.compile(rf"第(?P<fyp>{_ORDINAL})个五年(?:规划|计划)")
+_PART_YEAR = (
+    r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
+    r"|(?P<month>1[0-2]|0?[1-9])月(?![日])"
+)
+_ANNUAL = re.compile(
+    r"(?<![\d—–~至到-])(?P<year>(?:19|20)\d\d)年"
+    r"(?:度|[^,。—\d]{0,30}(?:工作要点|工作计划|工作安排|重点工作|重点任务|政府工作报告|任务分解))"
+)
+_YEAR = re.compile(
+    r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
+    rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
+)
+_NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
+_COMPARED = re.compile(
+    r"(?:同?比|较|与|同|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"|(?:是|为|相当于|达到?)(?=(?:(?:19|20)\d\d年(?:[底末度]|年底)?|上年|去年|[“\"]?(?:十[一二三四五六七]|[八九十])五[”\"]?期?末?)的"
+    r"(?:\d[\d.]*倍|$)))"
+    r"(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
+    r"|(?P<last>上年(?:同期|末|度)?|去年(?:同期|底)?|上一年度?)|(?P<base>基期|规划基期|规划期初))"
+    r"(?:同期|全年)?(?:水平)?(?:的)?(?:基础上)?(?:相比|比)?(?P<comma>,)?"
+)
+_SAME_PERIOD = re.compile(r"同比")
+_FROM = re.compile(
+    r"(?:由|从)(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
+    r"|(?P<last>上年|去年)|(?P<now>目前|当前|现在|现有))?(?:的|为)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The years that a plan covers. The base year is the year that its baselines describe."""
+
+    start: int
+    end: int
+    base_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPhrase:
+    """A time phrase in a text: where it stands and what it says.
+
+    ``role`` is ``target`` (到2025年), ``actual`` (2020年, 截至2020年, “十三五”末) or ``open`` where the year alone does
+    not tell. ``span`` keeps the whole window where the phrase names one (“十三五”期间).
+    """
+
+    start: int
+    end: int
+    year: int
+    span: tuple[int, int] | None
+    role: str
+    period: str
+    is_lasting: bool = True
+    """Whether it governs later paragraphs too; 目前 does not."""
+    is_single: bool = False
+    """Whether it names one year (2023年) and not all up to it (到2023年, 2023年底)."""
+
+    def flow_span(self, window: Window) -> str:
+        """The span of something newly added, as of this phrase."""
+        if self.span is not None:
+            return span_text(*self.span)
+        first = min(window.start, self.year) if self.role == "target" else five_years_of(self.year)[0]
+        return str(self.year) if self.is_single and self.year < window.end else span_text(first, self.year)
+
+
+def five_years(ordinal: str) -> tuple[int, int]:
+    """First and last year of the plan named [ordinal]五: 十四 is 2021 to 2025."""
+    first = _FIVE_YEARS[ordinal]
+    return first, first + 4
+
+
+def five_years_of(year: int) -> tuple[int, int]:
+    """The five-year plan that a year belongs to."""
+    first = year - (year - 1) % 5
+    return first, first + 4
+
+
+def plan_window(titles: Iterable[str], text: str, base_year: int | None) -> Window:
+    """The years of a plan: from its titles, else from the milestones that its text speaks of.
+
+    Args:
+        titles: titles in order of trust; folded, without blanks.
+        text: the whole text, folded, without blanks.
+        base_year: the base year, where someone stated it.
+    """
+    found = next((years for title in titles if (years := _years_in(arabic_years(title)))), None)
+    if found is None:
+        text = arabic_years(text)
+        votes = Counter(five_years_of(int(year)) for year in _MILESTONE.findall(text))
+        votes.update(five_years_of(int(year)) for year in _TARGET_YEAR.findall(text))
+        if votes:
+            found = max(votes, key=lambda years: (votes[years], -years[0]))
+        else:
+            named = [five_years(match["fyp"]) for match in _FIVE_YEAR.finditer(text) if _is_plan(match)]
+            found = max(named, default=(2021, 2025))
+    start, end = found
+    return Window(start, end, base_year if base_year is not None else start - 1)
+
+
+def _years_in(title: str) -> tuple[int, int] | None:
+    annual = _ANNUAL.search(title)
+    if annual:
+        return int(annual["year"]), int(annual["year"])
+    match = _YEAR_SPAN.search(title)
+    if match and int(match["from"]) < int(match["to"]):
+        return int(match["from"]), int(match["to"])
+    ordinal = _FIVE_YEAR.search(title) or _ORDINAL_PLAN.search(title)
+    return five_years(ordinal["fyp"]) if ordinal else None
+
+
+def _is_plan(match: re.Match[str]) -> bool:
+    """Whether 十四五, 九五, 十五 stands for a plan: the short ones need quotes or a word behind them."""
+    return len(match["fyp"]) > 1 or bool(match["part"]) or match.group()[0] in '“"'
+
+
+def period_phrases(text: str, window: Window, *, retrospective: bool = False) -> Iterator[PeriodPhrase]:
+    """Time phrases that govern what follows, left to right; comparisons (较2015年) are not among them.
+
+    Args:
+        text: a paragraph or heading, masked.
+        window: the years of the plan.
+        retrospective: whether the section looks back, which settles what 五年累计 means.
+    """
+    found = [*_year_phrases(text, window), *_plan_phrases(text, window), *_window_phrases(text, window, retrospective)]
+    compared = [match.span() for match in _COMPARED.finditer(text)]
+    last = -1
+    for phrase in sorted(found, key=lambda item: (item.start, -item.end)):
+        index = bisect_right(compared, (phrase.start, len(text))) - 1
+        inside = index >= 0 and phrase.start < compared[index][1]
+        if phrase.start >= last and not inside:
+            last = phrase.end
+            yield phrase
+
+
+def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
+    for match in _YEAR_SPAN.finditer(text):
+        first, last = int(match["from"]), int(match["to"])
+        role = "target" if last > window.base_year + 1 else "actual"
+        if first < last:
+            yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
+    for match in _YEAR.finditer(text):
+        year = int(match["year"])
+        if text[match.start() - 1 : match.start()] in ("由", "从") or text[match.end() : match.end() + 1] in ("—", "-"):
+            continue
+        lead = match["lead"] or ""
+        if lead.startswith("截") or year <= window.base_year:
+            role = "actual"
+        elif lead in ("到", "至") or year >= window.end or match.group().endswith("前"):
+            role = "target"
+        else:
+            role = "open"
+        is_single = not lead and match.group().endswith("年")
+        yield PeriodPhrase(match.start(), match.end(), year, None, role, _part_of(match, year), is_single=is_single)
+    for match in _NOW.finditer(text):
+        if text[match.start() - 1 : match.start()] in ("由", "从"):
+            continue
+        yield PeriodPhrase(match.start(), match.end(), window.base_year, None, "actual", str(window.base_year), False)
+
+
+def _part_of(match: re.Match[str], year: int) -> str:
+    if match["half"]:
+        return f"{year}-S{1 if match['half'] == '上半年' else 2}"
+    if match["quarters"]:
+        return f"{year}-Q1--Q3"
+    if match["quarter"]:
+        return f"{year}-Q{'一二三四'.find(match['quarter']) + 1 or match['quarter']}"
+    if match["month"] and not (int(match["month"]) == 12 and (match["lead"] or match.group().endswith(("底", "末")))):
+        return f"{year}-{int(match['month']):02d}"
+    return str(year)
+
+
+def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
+    former = {match.start() + 1 for match in _FORMER_PLAN.finditer(text)}
+    for match in _FIVE_YEAR.finditer(text):
+        part = match["part"] or ""
+        if not _is_plan(match) or match.start() in former:
+            continue
+        if not part and text[match.end() : match.end() + 1] not in (",", "的"):
+            continue
+        first, last = five_years(match["fyp"])
+        role = "target" if last > window.base_year else "actual"
+        if "末" in part:
+            yield PeriodPhrase(match.start(), match.end(), last, None, role, str(last))
+        elif part:
+            yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
+
+
+def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[PeriodPhrase]:
+    """Phrases that count from the plan itself: 规划期末, 未来五年, 五年累计, 过去五年, 全年."""
+    for match in _PLAN_END.finditer(text):
+        yield PeriodPhrase(match.start(), match.end(), window.end, None, "target", str(window.end), False)
+    for match in _PLAN_SPAN.finditer(text):
+        annual = window.start == window.end
+        role = "actual" if retrospective else "target"
+        if match["half"] and annual:
+            period = f"{window.end}-S{1 if match['half'] == '上半年' else 2}"
+            yield PeriodPhrase(match.start(), match.end(), window.end, None, role, period, False)
+        elif annual or not (match["whole"] or match["half"]):
+            yield _spanning(match, (window.start, window.end), role)
+    for match in _PAST_YEARS.finditer(text):
+        years = _COUNTS[match["n"] or match["n2"]]
+        yield _spanning(match, (window.start - years, window.start - 1), "actual")
+    for match in _SOME_YEARS.finditer(text):
+        years = _COUNTS[match["n"] or match["n2"]]
+        past = (window.start - years, window.start - 1)
+        yield _spanning(
+            match, past if retrospective else (window.start, window.end), "actual" if retrospective else "target"
+        )
+
+
+_COUNTS = {"三": 3, "五": 5, "3": 3, "5": 5}
+
+
+def _spanning(match: re.Match[str], span: tuple[int, int], role: str) -> PeriodPhrase:
+    period = span_text(*span)
+    return PeriodPhrase(match.start(), match.end(), span[1], span, role, period, is_lasting=False)
+
+
+def span_text(first: int, last: int) -> str:
+    """A span of years as it is stored; one year alone is no span."""
+    return str(first) if first == last else f"{first}-{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison phrase (较2015年, 比上年): what it compares with, and where it stands."""
+
+    start: int
+    end: int
+    base: str | None
+
+
+def comparison_in(text: str, period: str | None) -> Comparison | None:
+    """The last comparison phrase of a text. ``period`` is what 上年 and 同比 count from."""
+    found = None
+    for match in _COMPARED.finditer(text):
+        base = named_period(match, period)
+        if base is not None or match["base"]:
+            found = Comparison(match.start(), match.end(), base)
+    if found is None:
+        same = _SAME_PERIOD.search(text)
+        if same and period and period[:4].isdigit():
+            return Comparison(same.start(), same.start(), str(int(period[:4]) - 1) + period[4:])
+    return found
+
+
+def former_period(text: str, period: str | None) -> tuple[int, str | None] | None:
+    """Where a text ends in 从2015年的 / 由: the start of that phrase and the period it names, if any."""
+    match = _FROM.search(text)
+    if match is None:
+        return None
+    return match.start(), named_period(match, period)
+
+
+def named_period(match: re.Match[str], period: str | None) -> str | None:
+    """The period that a matched phrase names."""
+    if match["year"]:
+        return str(match["year"])
+    if match["fyp"]:
+        first, last = five_years(match["fyp"])
+        return str(last) if "末" in (match["part"] or "") else f"{first}-{last}"
+    if match["last"] and period and period[:4].isdigit():
+        return str(int(period[:4]) - 1)
+    return None

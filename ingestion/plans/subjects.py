@@ -1,0 +1,152 @@
+"""What one number speaks of: the name before it, the name behind it, or what carries on from the number before.
+
+What belongs here: choosing among the names around a number. What does not: finding names in a text (``names``),
+handing out enumerations (``lists``), the role of the number (``roles``).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingestion.plans.clauses import Clause, Text
+from ingestion.plans.grammar import FLOW_VERBS, GROWTH
+from ingestion.plans.names import Names, Subject, clause_start
+from ingestion.plans.tokens import Token
+from ingestion.plans.words import LONGEST, PERIOD
+from ingestion.quantity import QuantityError, without_comparator
+
+_NOUN_CHARACTER = r"[^,。;:()、!?”\d和及与]"
+_AFTER_NOUN = re.compile(
+    rf"(?:左右|及以上|以上|以内)?(?P<noun>{_NOUN_CHARACTER}(?:[^,。;:、!?”\d()]|\([^()\d]{{1,12}}\)){{1,30}})"
+)
+_JOINT_END = re.compile(r"(?:和|及|以及|与|、|建设|以上|左右|的目标)$")
+_NO_NOUN = re.compile(
+    r"^(?:的|大关|以上|左右|以内|之间|上下|目标|规模|水平|台阶|为|是|增|提|位居|居|排|占|较|比|同比|并|且|在全|实现|力争)"
+)
+_STOCK_VERBS = (
+    *("拥有", "建成", "建设", "建立", "设立", "打造", "形成", "培养", "共有", "现有", "已有", "有", "建有"),
+    *("实施", "获得", "获批", "认定", "入选", "选派", "开展", "创建", "新", "布局", "达到", "集聚", "聚集"),
+)
+COUNT_VERBS = tuple(sorted({*FLOW_VERBS, *_STOCK_VERBS}, key=len, reverse=True))
+_PART = re.compile(r"(?:其中|包括|包含|含|其中含)[,:]?$")
+_COUNTED = frozenset({"count", "persons"})
+_LEANING = ("强度", "投入强度", "经费投入强度", "占比")
+_AMOUNT = re.compile(r"[,、;(]其?(?:总量|总额|总规模|规模)[^,。;]{0,8}$")
+_SHARE = re.compile(r"[,、;(](?:所)?(?:占比|比重)[^,。;%]{0,6}$")
+_AVERAGE_GROWTH = re.compile(r"[,、;(]年均[^,。;]{0,12}$")
+_LINKS = ("占", "与", "相当于")
+_SHARE_ENDS = ("", "比重", "之比")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject, and how far the text that names it reaches (behind the number where the name follows it)."""
+
+    subject: Subject | None
+    end: int
+
+
+def named_for(whole: Text, token: Token, clause: Clause) -> Named:
+    """The subject named for a number: before it, else behind it (新建10个省级研发平台); None: it carries on."""
+    start = clause_start(whole.masked, max(clause.start, clause.name_end - LONGEST), clause.name_end)
+    head = PERIOD.sub("", without_comparator(whole.plain[start : clause.name_end])).strip('、“”"和及与')
+    verb = next((verb for verb in COUNT_VERBS if head.endswith(verb)), None) if head.endswith(COUNT_VERBS) else None
+    plain = token.sort == "number" and clause.cue is None and not clause.is_former and not clause.is_compared
+    is_part = _PART.search(head) is not None
+    if plain and (verb or not head or is_part):
+        behind = _behind(whole, token, start, verb or "")
+        if behind is not None:
+            return behind
+        if is_part:
+            return Named(Subject("其中", None, None, start), token.end)
+    is_rank = token.sort == "rank" or token.unit == "位"
+    subject = whole.names.subject(whole.plain, clause.start, clause.name_end, whole.aliases, is_rank=is_rank)
+    return Named(subject, token.end)
+
+
+def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlier: Subject | None) -> Subject | None:
+    """The share that 占比为1.35% speaks of, where the last name was an amount."""
+    if earlier is None or token.unit != "%" or clause.cue is not None or not _SHARE.search(stretch):
+        return None
+    code = earlier.alias.indicator_code if earlier.alias else None
+    if code is not None and names.registry.indicators[code].unit.dimension == "ratio":
+        return None
+    return completed(names, Subject("占比", None, None, earlier.start), earlier)
+
+
+def amount_meant(names: Names, recent: Sequence[Subject], stretch: str) -> Subject | None:
+    """The amount that 总量居全省第3位 and 年均增长15% speak of, where the last name was a ratio of it."""
+    if not recent or not (
+        _AMOUNT.search(stretch) or (recent[-1].name.find("占") > 0 and _AVERAGE_GROWTH.search(stretch))
+    ):
+        return None
+    kinds = [
+        names.registry.indicators[s.alias.indicator_code].indicator_type if s.alias and s.alias.indicator_code else None
+        for s in recent
+    ]
+    if kinds[-1] not in ("ratio", "index"):
+        return None
+    return next(
+        (s for s, kind in zip(reversed(recent), reversed(kinds), strict=True) if kind in ("flow", "stock")), None
+    )
+
+
+def named_earlier(whole: Text, token: Token, start: int, end: int) -> Subject | None:
+    """The name in the clause before, which the number leans on: 高新技术企业快速发展,总数达到120家.
+
+    Only a name that can be counted in the number's unit is one.
+    """
+    clause = clause_start(whole.plain, start, end)
+    last = bisect_right(whole.aliases, clause, key=lambda item: item.end) - 1
+    if clause <= start or last < 0 or token.sort != "number" or token.unit is None:
+        return None
+    item = whole.aliases[last]
+    begin = clause_start(whole.plain, start, item.start)
+    if item.start < start or item.alias.indicator_code is None or clause_start(whole.plain, begin, clause - 1) != begin:
+        return None
+    try:
+        whole.names.registry.conversion(item.alias.indicator_code, token.unit)
+    except QuantityError:
+        return None
+    return whole.names.subject(whole.plain, start, item.end, whole.aliases)
+
+
+def _behind(whole: Text, token: Token, start: int, verb: str) -> Named | None:
+    match = _AFTER_NOUN.match(whole.masked, token.end)
+    if match is None or _NO_NOUN.match(match["noun"]) or GROWTH.match(match["noun"]) or token.unit is None:
+        return None
+    name = match["noun"]
+    while _JOINT_END.search(name):
+        name = _JOINT_END.sub("", name)
+    flow = verb if verb in FLOW_VERBS else ""
+    names = whole.names
+    alias = names.exact(verb + name) or names.exact(f"新增{name}" if flow else name) or names.exact(name)
+    unit = names.registry.unit(token.unit)
+    if alias and alias.indicator_code and (unit is None or unit.dimension not in _COUNTED):
+        return None
+    return Named(Subject(f"{flow}{name}", alias, None, start), match.start("noun") + len(name))
+
+
+def completed(names: Names, subject: Subject | None, earlier: Subject | None) -> Subject | None:
+    """A name that leans on the one before it: 占地区生产总值的比重, 其中规模以上60家, 全市."""
+    if subject is None or subject.alias is not None or earlier is None:
+        return None if subject is not None and not subject.name else subject
+    if not subject.name:
+        return replace(earlier, region_code=subject.region_code)
+    if subject.name.startswith(_LINKS):
+        share = subject.name.replace("相当于", "占").removesuffix("的").removesuffix("比重")
+        for whole in (earlier.name, *names.spellings(earlier.alias)):
+            alias = next((found for end in _SHARE_ENDS if (found := names.exact(whole + share + end))), None)
+            if alias is not None:
+                return Subject(earlier.name + subject.name, alias, earlier.region_code, subject.start)
+        return subject
+    if subject.name in _LEANING:
+        wholes = (earlier.name, *names.spellings(earlier.alias))
+        leaning = (names.exact(whole + subject.name) for whole in wholes)
+        alias = next((found for found in leaning if found and found.indicator_code), None)
+        return Subject(earlier.name + subject.name, alias, earlier.region_code, subject.start) if alias else subject
+    alias = names.exact(subject.name + earlier.name) if earlier.alias is not None else None
+    return Subject(subject.name + earlier.name, alias, earlier.region_code, subject.start) if alias else subject

@@ -1,0 +1,73 @@
+"""The period that a number describes, how it is known, and the period it is compared with.
+
+What belongs here: time of one number whose role is known. What does not: time phrases (``grammar``), roles (``roles``).
+"""
+
+from __future__ import annotations
+
+from ingestion.plans.carry import State
+from ingestion.plans.clauses import Clause
+from ingestion.plans.periods import PeriodPhrase, Window, span_text
+
+_AT_A_POINT = frozenset({"stock", "ratio", "index"})
+_RELATIVE = frozenset({"growth_avg", "growth_total"})
+_FLOWS = frozenset({"new_flow", "cumulative_flow"})
+
+
+def time_of(
+    window: Window,
+    clause: Clause,
+    state: State,
+    kinds: tuple[str, str | None],
+    indicator_type: str | None,
+    *,
+    is_flow: bool,
+    retrospective: bool,
+) -> tuple[str, str, str | None]:
+    """Period, its basis and base period of a number.
+
+    Args:
+        window: the years of the plan.
+        clause: the stretch before the number.
+        state: what carries over to it.
+        kinds: kind and target kind.
+        indicator_type: of the indicator, None where unresolved.
+        is_flow: whether it counts what was newly added.
+        retrospective: whether the section looks back.
+    """
+    kind, target_kind = kinds
+    governing = state.governing
+    basis = state.basis if governing else "inferred"
+    if kind == "target":
+        return _target_time(window, state, target_kind, basis)
+    if clause.states_former and kind in ("actual", "rank"):
+        named = clause.former or clause.base
+        if named or (kind == "rank" and state.base):
+            return named or str(state.base), "printed" if named else "carried", None
+        return _year_before(governing, window, retrospective), "inferred", None
+    period = governing.period if governing else str(window.base_year)
+    if kind in ("growth", "change", "other"):
+        return state.level_period or period, basis, state.base
+    if is_flow and governing is not None:
+        return governing.flow_span(window), basis, None
+    if governing is not None and governing.span and (indicator_type in _AT_A_POINT or kind == "rank"):
+        period = str(governing.span[1])
+    return period, basis, None
+
+
+def _target_time(window: Window, state: State, target_kind: str | None, basis: str) -> tuple[str, str, str | None]:
+    governing = state.governing
+    if target_kind in _FLOWS:
+        return governing.flow_span(window) if governing else span_text(window.start, window.end), basis, None
+    year = str(governing.year if governing else window.end)
+    if governing and governing.period.startswith(f"{year}-") and not governing.span:
+        year = governing.period  # half a year or a quarter
+    return year, basis, (state.base or str(window.base_year)) if target_kind in _RELATIVE else None
+
+
+def _year_before(governing: PeriodPhrase | None, window: Window, retrospective: bool) -> str:
+    """The year that 从60% of an unnamed year came from: before the span that governs, or the base of the plan."""
+    if governing and governing.span and governing.role == "actual":
+        return str(governing.span[0] - 1)
+    ahead = governing.role == "target" if governing else not retrospective
+    return str(window.base_year if ahead else window.base_year - max(1, window.end - window.start + 1))

@@ -1,0 +1,103 @@
+"""Benchmark of the plan reader: throughput and memory by size, and inputs made to be slow.
+
+Each case is read in a process of its own, so that its peak memory is its own; imports are apart. Prints megabytes of
+UTF-8 a second, and how the time grows when the input doubles: 2 is linear.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+MEGABYTE = 1_000_000
+PLANS = Path(__file__).parent.parent / "ingestion" / "samples" / "plans"
+
+
+def plan_text(size: int) -> str:
+    """Plans one after the other, up to about so many bytes."""
+    pieces: list[str] = []
+    length = 0
+    for path in cycle(sorted(PLANS.glob("*.txt"))):
+        piece = path.read_text(encoding="utf-8")
+        pieces.append(piece)
+        length += len(piece.encode())
+        if length >= size:
+            return "\n".join(pieces)
+    raise AssertionError("cycle does not end")
+
+
+CASES: dict[str, tuple[Callable[[int], str], int]] = {
+    "plans": (plan_text, 5 * MEGABYTE),
+    "plans, much": (plan_text, 25 * MEGABYTE),
+    "digits in one line": (lambda size: "到2025年研发投入强度达到" + "7" * size, MEGABYTE // 2),
+    "numbers in one line": (lambda size: "3.5% " * (size // 5), MEGABYTE // 2),
+    "nested brackets": (lambda size: "（" * size + "达到5家" + "）" * size, 10_000),
+    "one line of text": (lambda size: "".join(plan_text(size).split()), 10 * MEGABYTE),
+    "headings": (lambda size: "一、目标\n" * (size // 13), MEGABYTE),
+}
+"""Input by size, and the smaller of the two sizes that are compared."""
+
+
+def read_once(name: str, size: int) -> dict[str, float]:
+    """Read one case in this process: bytes, seconds, peak memory in MB, figures."""
+    from ingestion.delivery import single_delivery
+    from ingestion.reading import read_or_refuse
+    from ingestion.registry import load_registry
+
+    registry = load_registry()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.txt"
+        content = CASES[name][0](size).encode()
+        file.write_bytes("贵阳市“十四五”科技创新规划\n".encode() + content)
+        del content
+        Path(folder, "sources.yml").write_text("- {file: plan.txt, region_code: '520100'}\n", encoding="utf-8")
+        delivery = single_delivery(file)
+        started = time.perf_counter()
+        reading = read_or_refuse(delivery, registry)
+        seconds = time.perf_counter() - started
+        assert reading.recognised == len(reading.figures) + len(reading.refusals)
+        return {
+            "bytes": file.stat().st_size,
+            "seconds": seconds,
+            "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+            "figures": len(reading.figures),
+        }
+
+
+def measured(name: str, size: int) -> dict[str, float]:
+    """The same in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench_reading", name, str(size)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def report(console: Console) -> None:
+    """Measure every case at its size and at twice that size, and print."""
+    table = Table("plan reader", "MB", "seconds", "MB/s", "figures", "peak memory MB", "time when doubled")
+    for name, (_, size) in CASES.items():
+        once, twice = measured(name, size), measured(name, 2 * size)
+        table.add_row(
+            name,
+            f"{twice['bytes'] / MEGABYTE:.2f}",
+            f"{twice['seconds']:.1f}",
+            f"{twice['bytes'] / MEGABYTE / twice['seconds']:.2f}",
+            f"{twice['figures']:.0f}",
+            f"{once['peak']:.0f} → {twice['peak']:.0f}",
+            f"{twice['seconds'] / once['seconds']:.1f}×",
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    print(json.dumps(read_once(sys.argv[1], int(sys.argv[2]))))

@@ -1,0 +1,52 @@
+"""Glossaries: terms, definitions, and the parts of a ratio."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.documents.blocks import read_blocks
+from ingestion.documents.opening import open_document
+from ingestion.figures import Definition
+from ingestion.plans.glossary import read_definitions
+from ingestion.plans.names import Names
+from ingestion.registry import load_registry
+
+
+def definitions(text: str) -> list[Definition]:
+    document = open_document(text.encode(), "plan.txt")
+    names = Names(load_registry(), "520200", ("plan",))
+    return list(read_definitions(document, read_blocks(document), names, "src_1"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "parts"),
+    [
+        (
+            "1．R&D经费投入强度：指R&D经费支出与GDP（地区生产总值）之比，是衡量科技投入的指标。",
+            "rd_intensity",
+            ("rd_expenditure", "gdp"),
+        ),
+        (
+            "2.技术合同成交额占地区生产总值比重：指技术合同成交额与地区生产总值之比。",
+            "tech_contract_gdp_share",
+            ("tech_contract_value", "gdp"),
+        ),
+        (
+            "3、研发投入强度是指全社会R&D经费占一般公共预算支出的比重。",
+            "rd_intensity",
+            ("rd_expenditure", "budget_expenditure"),
+        ),
+        ("4、高新技术企业：指在中国境内注册一年以上的居民企业。", "hnte_count", (None, None)),
+    ],
+)
+def test_an_entry_says_what_is_divided_by_what(entry: str, code: str, parts: tuple[str | None, str | None]) -> None:
+    [found] = definitions(f"附录：名词解释\n\n{entry}\n")
+
+    assert found.indicator_code == code
+    assert (found.numerator_code, found.denominator_code) == parts
+    assert (found.line, found.address) == (3, "第3行")
+
+
+def test_terms_of_others_and_text_outside_the_glossary_are_left_out() -> None:
+    assert definitions("名词解释\n\n1、双创：指大众创业和万众创新。\n") == []
+    assert definitions("一、目标\n\nR&D经费投入强度：指R&D经费支出与GDP之比。\n") == []
