@@ -1,4 +1,4 @@
-"""Benchmark of the night on the samples: first and unchanged, with the share of start-up.
+"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; then of the plan reader.
 
 Prints ratios and shares; asserts nothing, because a time is a property of the machine. Run: ``make bench``.
 """
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from tests import bench_reading
 
 RUNS = 3
 AIMS = {"first": 45.0, "unchanged": 20.0}
@@ -77,6 +79,7 @@ def main() -> None:
         later = statistics.median(stages.get(stage, 0.0) for _, stages in nights["unchanged"])
         table.add_row(stage, f"{nights['first'][0][1][stage]:.1f}", f"{later:.1f}")
     console.print(table)
+    bench_reading.report(console)
 
 
 if __name__ == "__main__":

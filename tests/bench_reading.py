@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
 
@@ -21,24 +21,47 @@ from rich.table import Table
 
 MEGABYTE = 1_000_000
 PLANS = Path(__file__).parent.parent / "ingestion" / "samples" / "plans"
+LABELLED = Path(__file__).parent / "extraction" / "dev" / "source"
+PLAIN_SHARE = 7
+"""Bytes without figures to one byte of a sample: real plans print a figure in a thousand bytes, samples print ten."""
+
+
+def dense_text(size: int) -> str:
+    """The sample plans one after the other, up to about so many bytes."""
+    return _repeated([path.read_text(encoding="utf-8") for path in sorted(PLANS.glob("*.txt"))], size)
 
 
 def plan_text(size: int) -> str:
-    """Plans one after the other, up to about so many bytes."""
-    pieces: list[str] = []
-    length = 0
-    for path in cycle(sorted(PLANS.glob("*.txt"))):
+    """The same with lines without figures between them, as many as real plans have."""
+    lines = [line for path in sorted(LABELLED.glob("*.txt")) for line in path.read_text(encoding="utf-8").splitlines()]
+    plain = [
+        line
+        for line in lines
+        if len(line) > 30 and not any(character.isdigit() or character in "#@|<" for character in line)
+    ]
+    pieces = []
+    for path in sorted(PLANS.glob("*.txt")):
         piece = path.read_text(encoding="utf-8")
-        pieces.append(piece)
+        pieces += [piece, _repeated(plain, PLAIN_SHARE * len(piece.encode()))]
+    return _repeated(pieces, size)
+
+
+def _repeated(pieces: Sequence[str], size: int) -> str:
+    """Pieces one after the other, over and over, up to about so many bytes."""
+    taken: list[str] = []
+    length = 0
+    for piece in cycle(pieces):
+        taken.append(piece)
         length += len(piece.encode())
         if length >= size:
-            return "\n".join(pieces)
-    raise AssertionError("cycle does not end")
+            break
+    return "\n".join(taken)
 
 
 CASES: dict[str, tuple[Callable[[int], str], int]] = {
     "plans": (plan_text, 5 * MEGABYTE),
     "plans, much": (plan_text, 25 * MEGABYTE),
+    "plans of nothing but figures": (dense_text, MEGABYTE),
     "digits in one line": (lambda size: "到2025年研发投入强度达到" + "7" * size, MEGABYTE // 2),
     "numbers in one line": (lambda size: "3.5% " * (size // 5), MEGABYTE // 2),
     "nested brackets": (lambda size: "（" * size + "达到5家" + "）" * size, 10_000),
