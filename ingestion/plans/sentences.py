@@ -187,13 +187,13 @@ def _new_subject(
         return listed[0], ()
     named = named_for(whole, token, clause)
     state.end = max(state.end, named.end)
-    if named.subject is None:
-        return _meant(whole, token, clause, state, start), ()
     if respectively and not state.years:
         run = joint_run(whole.masked, tokens, index)
         years = tuple(year for year in state.recent_years[-run:] if year.span is None)
         if 2 <= run == len(years) == len({year.year for year in years}):
-            state.governing, state.years = years[0], years[1:]
+            state.governing, state.years, state.level_period = years[0], years[1:], None
+    if named.subject is None:
+        return _meant(whole, token, clause, state, start), ()
     subject = completed(whole.names, named.subject, state.subject)
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))

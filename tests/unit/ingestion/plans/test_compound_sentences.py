@@ -156,6 +156,14 @@ R&D经费投入强度仅为0.71%，低于全省0.98%和全国2.40%的平均水�
 研发经费投入强度达到2%（2020年为0.92%，全国平均2.4%）。
   rd_intensity 2025 target/level ge 2% 2 %
   rd_intensity 2020 baseline eq 0.92% 0.92 %
+推动高新技术企业新增30家。
+  hnte_count 2021-2025 target/new_flow eq 30家 30 家
+# 合成市“十四五”科技创新规划 | 一、工作成效
+2020年、2021年全市技术合同成交额分别完成12亿元、18亿元，分别增长20%、50%。
+  tech_contract_value 2020 actual eq 12亿元 120000 万元
+  tech_contract_value 2021 actual eq 18亿元 180000 万元
+  tech_contract_value 2020 growth eq 20% 20 %
+  tech_contract_value 2021 growth eq 50% 50 %
 """
 
 
