@@ -78,6 +78,14 @@ class Region:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
+def is_within(code: str, area: str) -> bool:
+    """Whether a region lies in another one, or is it, by their codes: 500112 in 500000, 520122 in 520100."""
+    if area == "000000":
+        return True
+    prefix = area[:2] if area.endswith("0000") else area[:4] if area.endswith("00") else area
+    return code.startswith(prefix)
+
+
 @dataclass(frozen=True)
 class Registry:
     """All code lists that reading needs, with the digest of each seed."""
@@ -126,8 +134,7 @@ class Registry:
         """
         candidates = [r for r in self.region_names.get(squeeze(name), ()) if on is None or r.valid_on(on)]
         if len(candidates) > 1 and within is not None:
-            stem = within.rstrip("0")
-            candidates = [r for r in candidates if r.code.startswith(stem)] or candidates
+            candidates = [r for r in candidates if is_within(r.code, within)] or candidates
         if len(candidates) > 1:
             candidates = [r for r in candidates if r.valid_to is None] or candidates
         return candidates[0] if len(candidates) == 1 else None

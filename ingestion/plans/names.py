@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -272,28 +272,3 @@ def _strip_area(name: str) -> str:
     for area in (*_OWN_AREA, *_AREA):
         name = name.removeprefix(area)
     return name
-
-
-def document_region(registry: Registry, titles: Iterable[str], text: str) -> str | None:
-    """The region that a document is about: named in a title, else the one its text names most.
-
-    Args:
-        registry: the code lists.
-        titles: titles in order of trust; folded, without blanks.
-        text: the body, folded, without blanks.
-    """
-    full = {name: regions for name, regions in registry.region_names.items() if len(name) >= 3}
-    for title in titles:
-        named = [name for name in full if name in title]
-        if named:
-            best = max(named, key=lambda name: (-title.index(name), len(name)))
-            region = registry.region(best)
-            if region is not None and region.kind not in ("unallocated", "country"):
-                return region.code.split("+")[0]
-    head = text[:20000]
-    counts = {name: head.count(name) for name in full if name in head}
-    for name in sorted(counts, key=lambda item: (-counts[item], -len(item))):
-        region = registry.region(name)
-        if region is not None and region.kind in ("province", "prefecture", "county"):
-            return region.code
-    return None

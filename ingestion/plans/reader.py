@@ -17,8 +17,9 @@ from ingestion.figures import Figure, Line, Meaning, Place, Reading, Refusal, So
 from ingestion.plans.clauses import Setting
 from ingestion.plans.glossary import read_definitions
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
-from ingestion.plans.names import Names, document_region
+from ingestion.plans.names import Names
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases, plan_window
+from ingestion.plans.regions import document_region
 from ingestion.plans.sentences import Quantity, read_paragraph
 from ingestion.plans.tables import TableQuantity, read_table
 from ingestion.plans.titles import printed_titles

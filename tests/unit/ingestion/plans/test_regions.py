@@ -1,0 +1,70 @@
+"""The region of a document: any region of the country by its title, homonyms by what the text names."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ingestion.plans.regions import document_region
+from ingestion.registry import Registry, is_within
+
+KINDS = ("province", "prefecture", "county")
+
+
+def test_every_name_that_only_one_region_has_is_found_in_a_title(registry: Registry) -> None:
+    regions = [region for region in registry.regions.values() if region.kind in KINDS]
+    names = Counter(region.name_zh for region in regions)
+    alone = {region.name_zh: region.code for region in regions if names[region.name_zh] == 1}
+
+    assert len(alone) > 3000
+    wrong = {
+        name: found
+        for name, code in alone.items()
+        if (found := document_region(registry, [f"{name}“十四五”科技创新规划"], "")) != code
+    }
+    assert wrong == {}
+
+
+def test_every_county_is_found_behind_its_prefecture_homonyms_too(registry: Registry) -> None:
+    counties = [region for region in registry.regions.values() if region.kind == "county"]
+    titles = {
+        f"关于印发{parent.name_zh}{county.name_zh}科技创新规划的通知": county.code
+        for county in counties
+        if (parent := registry.regions.get(county.parent_code or "")) and parent.name_zh not in ("市辖区", "县")
+        if parent.name_zh != county.name_zh
+    }
+
+    assert len(titles) > 2500
+    assert {t: found for t, code in titles.items() if (found := document_region(registry, [t], "")) != code} == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("重庆市渝北区“十二五”科技规划", "", "500112"),
+        ("贵州“十四五”科技创新规划", "", "520000"),
+        ("鼓楼区“十四五”科技创新规划", "南京市鼓楼区落实南京市部署。", "320106"),
+        ("鼓楼区“十四五”科技创新规划", "", None),
+        ("科技创新规划", "全县坚持创新。贵州省、贵阳市支持息烽县，贵阳市部署，贵阳市考核。", "520122"),
+        ("科技创新规划", "全市坚持创新。贵州省支持贵阳市。", "520100"),
+        ("科技创新规划", "坚持创新。", None),
+    ],
+)
+def test_titles_and_texts(registry: Registry, title: str, text: str, code: str | None) -> None:
+    assert document_region(registry, [title], text) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "area", "inside"),
+    [
+        ("500112", "500000", True),
+        ("520100", "500000", False),
+        ("411323", "411000", False),
+        ("411002", "411000", True),
+        ("520122", "520122", True),
+        ("520122", "000000", True),
+    ],
+)
+def test_a_code_lies_in_an_area(code: str, area: str, inside: bool) -> None:
+    assert is_within(code, area) is inside
