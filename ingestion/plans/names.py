@@ -181,6 +181,8 @@ class Names:
             if region is not None:
                 return Subject(text[item.start : item.end], item.alias, region or None, item.start)
         clause = clause_start(text, start, end)
+        if last >= 0 and found[last].start < clause < found[last].end:
+            clause = clause_start(text, start, found[last].start)  # a mark inside a name cuts nothing off
         plain = text[clause:end]
         if made_of(plain, ANAPHORA, *lists[1:]):
             return None
