@@ -7,6 +7,7 @@ All offsets count characters of ``TextDocument.text``, the text as it flows, so 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def join_lines(lines: Sequence[TextLine], first: int = 0) -> Joined:
         first: characters to leave out at the start of the first line.
     """
     pieces: list[str] = []
-    offsets: list[int] = []
+    offsets = array("I")  # a tenth of the memory of a list
     for line in lines:
         begin, first = first, 0
         folded = _kept_apart(line.text)

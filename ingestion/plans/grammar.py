@@ -60,7 +60,7 @@ _PERHAPS_BACK = re.compile(r"基础(?!研究|设施|能力|学科|性|平台|理
 RETROSPECT = re.compile(f"{_BACK.pattern}|{_PERHAPS_BACK.pattern}")
 _AHEAD = re.compile(r"目标|指标|愿景|任务|措施|举措|安排|展望")
 _AIMS = re.compile(r"目标|指标|愿景")
-NO_FIGURES = re.compile(r"^附(?:录|件|表|则)|名词(?:解释|说明)|指标(?:解释|说明)|术语")
+NO_FIGURES = re.compile(r"^附(?:录|则)|名词(?:解释|说明)|指标(?:解释|说明)|术语")
 
 _MASKED = (
     re.compile(r"《[^《》]{0,120}》"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ingestion.delivery import Delivery
 from ingestion.documents.blocks import Block, Heading, Paragraph, TableBlock, heading_rank, read_blocks
-from ingestion.documents.model import Cell, DocumentError, Joined, TextDocument, join_lines
+from ingestion.documents.model import Cell, DocumentError, Joined, TextDocument, TextLine, join_lines, part_of
 from ingestion.documents.opening import open_document
 from ingestion.figures import Figure, Line, Meaning, Place, Reading, Refusal, Source, build_figure, hashed_id
 from ingestion.plans.clauses import Setting
@@ -25,6 +25,9 @@ from ingestion.plans.tables import TableQuantity, read_table
 from ingestion.plans.titles import printed_titles
 from ingestion.quantity import PrintedNumber, QuantityError, squeeze
 from ingestion.registry import Registry
+
+_OPENING = 200_000
+"""Characters that tell region and years; the longest real plans have as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _refused(source: Source, code: str, reason: str, lines: tuple[Line, ...]) ->
 
 
 def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Plan | None:
-    whole = join_lines(document.lines).text
+    whole = _opening(document)
     printed = _printed_titles(document)
     printed_title = next(iter(printed), None)
     stated = delivery.entry.get("title")
@@ -122,6 +125,18 @@ def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Pl
     )
     window = plan_window((*titles, *printed), whole, delivery.entry.get("base_year"))
     return _Plan(document, source, names, window, str(region), scope)
+
+
+def _opening(document: TextDocument) -> str:
+    """As much of the text as it takes to see what the document is about."""
+    lines: list[TextLine] = []
+    left = _OPENING
+    for line in document.lines:
+        lines.append(part_of(line, 0, left))
+        left -= len(line.text)
+        if left <= 0:
+            break
+    return join_lines(lines).text
 
 
 def _printed_titles(document: TextDocument) -> tuple[str, ...]:

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 from ingestion.quantity import MISSING_MARKS, PrintedNumber, QuantityError, fold, parse_number, parse_stored, squeeze
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_FORMULA_ERROR = re.compile(r"#(?:DIV/0!|N/A|REF!|VALUE!|NAME\?|NUM!|NULL!)|Err:\d{3}")
+# 1591①, 0.91*, 12.5[1]: a mark that cannot be a part of the number refers to a note below the table
+_FOOTNOTE = re.compile(
+    r"(?P<number>.*\d)\s*(?:[\u2460-\u249b\u24d0-\u24e9\u2776-\u277f\u00b9\u00b2\u00b3\u2070-\u2079*※†‡]{1,3}|\[\d{1,2}\])"
+)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_LONGEST_YEAR = 40  # characters: 2020年度 with blanks between
+_EXACT_LENGTH = 15  # characters: never more than the significant digits that a binary number keeps
 _YEAR = re.compile(r"((?:19[5-9]|20\d)\d)年?(?:度)?")
 
 
@@ -70,6 +81,7 @@ class Sheet:
         return cell if self.name is None else f"{self.name}!{cell}"
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     letters = ""
@@ -78,6 +90,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def visible(text: str) -> str:
+    """A text without the characters of no width that copying from web pages leaves inside of names."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
 
 
 def rectangle(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
@@ -91,6 +108,10 @@ def rectangle(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
 def number_cell(value: int | float) -> Cell:
     """A cell that stores a number; its text is the number at 15 significant digits, 445.0 as 445."""
     stored = repr(value)
+    if len(stored) <= _EXACT_LENGTH and "e" not in stored and "n" not in stored:  # as it stands, no inf and no nan
+        text = stored.removesuffix(".0")
+        if text != "-0":
+            return Cell(text, text)
     try:
         return Cell(f"{parse_stored(stored).value:f}", stored)
     except QuantityError:
@@ -101,9 +122,35 @@ def read_number(cell: Cell) -> PrintedNumber:
     """The number in a cell: what a numeric cell stores, the literal text of a text cell.
 
     Raises:
-        QuantityError: ``missing_value``, ``not_a_number`` or ``out_of_range``.
+        QuantityError: ``missing_value``, ``not_a_number``, ``formula_error`` or ``out_of_range``.
     """
-    return parse_stored(cell.stored) if cell.stored is not None else parse_number(cell.text)
+    text, stored = cell.text, cell.stored
+    if stored is not None:
+        return PrintedNumber(Decimal(text), _decimals(text)) if _is_exact(cell) else parse_stored(stored)
+    if len(text) <= _EXACT_LENGTH and _PLAIN.fullmatch(text):
+        return PrintedNumber(Decimal(text), _decimals(text))
+    if _FORMULA_ERROR.fullmatch(text):
+        raise QuantityError("formula_error", f"{text!r} is the error of a formula")
+    marked = _FOOTNOTE.fullmatch(fold(text).strip())
+    return parse_number(marked["number"] if marked else text)
+
+
+def stored_decimals(cell: Cell) -> int | None:
+    """The decimals of a stored number, None for a text cell and for a number that cannot be told."""
+    if _is_exact(cell):
+        return _decimals(cell.text)
+    number = number_or_none(cell) if cell.is_number else None
+    return number.decimals if number is not None else None
+
+
+def _is_exact(cell: Cell) -> bool:
+    """Whether the stored number has so few digits that its text is the number: nothing to round."""
+    return cell.stored is cell.text and len(cell.text) <= _EXACT_LENGTH and _PLAIN.fullmatch(cell.text) is not None
+
+
+def _decimals(plain: str) -> int:
+    point = plain.find(".")
+    return len(plain) - point - 1 if point >= 0 else 0
 
 
 def number_or_none(cell: Cell) -> PrintedNumber | None:
@@ -123,10 +170,24 @@ def is_missing(cell: Cell) -> bool:
 
 def is_figure_like(cell: Cell) -> bool:
     """A number, or a text with digits that somebody meant as one (``1591①``); not a mark, a date or plain words."""
-    if is_missing(cell) or _DATE.match(cell.text):
+    if cell.stored is not None:
+        return True
+    text = cell.text
+    if not text:
         return False
+    if _PLAIN.fullmatch(text):
+        return True
+    if is_missing(cell) or is_date(text):
+        return False
+    if _FORMULA_ERROR.fullmatch(text) or text.startswith("="):
+        return True
     plain_words = has_cjk(cell.text) or re.search("[A-Za-z]{3}", cell.text) is not None
-    return cell.is_number or (has_digit(cell.text) and not plain_words)
+    return has_digit(text) and not plain_words
+
+
+def is_date(text: str) -> bool:
+    """Whether a text starts with a day such as 2021-03-15."""
+    return _DATE.match(text) is not None
 
 
 def has_digit(text: str) -> bool:
@@ -141,5 +202,7 @@ def has_cjk(text: str) -> bool:
 
 def year_of(text: str) -> int | None:
     """2020 from ``2020``, ``2020年``, ``2 0 2 0 年``; None for anything else."""
+    if len(text) > _LONGEST_YEAR:
+        return None
     match = _YEAR.fullmatch(squeeze(text))
     return int(match[1]) if match else None

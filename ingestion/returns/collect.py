@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from ingestion.figures import Figure, Meaning, Place, Refusal, Source, build_figure
-from ingestion.quantity import PrintedNumber, QuantityError, fold
+from ingestion.figures import Figure, Refusal, Source
+from ingestion.quantity import PrintedNumber, QuantityError
 from ingestion.registry import Registry
+from ingestion.returns.series import Series, Spot, figure_at
 
 _MAX_RAW = 500
 
@@ -30,15 +31,6 @@ class Gathered:
     """Key of a figure inside its origin → the first figure that carried it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """A number as found: its text, its value, the unit that goes with it."""
-
-    text: str
-    number: PrintedNumber
-    unit: str | None
-
-
 def refuse(gathered: Gathered, address: str, raw_text: str, reason_code: str, reason: str) -> None:
     """Record that a recognised figure (or a whole file or sheet) was not loaded."""
     raw = raw_text if len(raw_text) <= _MAX_RAW else raw_text[:_MAX_RAW] + "…"
@@ -51,57 +43,41 @@ def refuse(gathered: Gathered, address: str, raw_text: str, reason_code: str, re
 
 def load(
     gathered: Gathered,
-    origin: Source,
-    meaning: Meaning,
-    place: Place,
-    printed: Printed,
+    series: Series,
+    spot: Spot,
+    text: str,
+    number: PrintedNumber,
     *,
-    scope: str = "",
+    region_code: str,
+    period: str,
+    period_basis: str = "printed",
     raw_text: str | None = None,
 ) -> None:
     """Build and record a figure, or refuse it: a unit that does not fit, a figure that stands there twice.
 
     Args:
         gathered: where the outcome goes.
-        origin: the cited publication, the vintage.
-        meaning: how the number is understood.
-        place: where it stands.
-        printed: the number itself.
-        scope: within what a second printing counts as a repetition (the file, or one sheet).
+        series: origin, meaning and unit that the figure shares with others.
+        spot: where it stands.
+        text: the number as it stands there.
+        number: the number itself.
+        region_code: the region that it describes.
+        period: the period that it describes.
+        period_basis: where the period was read.
         raw_text: what a refusal shows; the printed text when not given.
     """
-    raw = printed.text if raw_text is None else raw_text
+    raw = text if raw_text is None else raw_text
     try:
-        figure = build_figure(
-            gathered.registry,
-            gathered.source,
-            origin,
-            meaning,
-            place,
-            printed_text=printed.text,
-            number=printed.number,
-            printed_unit=printed.unit,
-        )
+        figure = figure_at(series, region_code, period, period_basis, spot, text, number)
     except QuantityError as error:
-        reason = f"{error}，请核对{place.address}的数值与单位后重报"
-        refuse(gathered, place.address, raw, error.reason_code, reason)
+        reason = f"{error}，请核对{spot.address}的数值与单位后重报"
+        refuse(gathered, spot.address, raw, error.reason_code, reason)
         return
-    key = (
-        scope,
-        origin.source_id,
-        meaning.region_code,
-        meaning.indicator_code,
-        "".join(fold(meaning.indicator_as_printed).split()),
-        meaning.variant,
-        meaning.breakdown,
-        meaning.period,
-        meaning.kind,
-    )
-    first = gathered.seen.setdefault(key, figure)
+    first = gathered.seen.setdefault((series.key, region_code, period), figure)
     if first is not figure:
         _refuse_repetition(gathered, first, figure, raw)
         return
-    gathered.origins.setdefault(origin.source_id, origin)
+    gathered.origins.setdefault(series.origin.source_id, series.origin)
     gathered.figures.append(figure)
 
 

@@ -5,10 +5,20 @@ What belongs here: places only. What does not: what a title, a label or a number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingestion.returns.cells import Sheet, has_cjk, is_figure_like, is_missing, number_or_none, year_of
+from ingestion.returns.cells import (
+    Sheet,
+    has_cjk,
+    has_digit,
+    is_date,
+    is_figure_like,
+    is_missing,
+    number_or_none,
+    year_of,
+)
 from ingestion.returns.headers import (
     AXIS_WORDS,
     CODE_WORDS,
@@ -16,7 +26,6 @@ from ingestion.returns.headers import (
     SERIAL_WORDS,
     UNIT_WORDS,
     YEAR_WORDS,
-    chinese_part,
     is_note,
     is_unit_text,
     word,
@@ -42,6 +51,8 @@ class Panel:
     """The (row, column) of everything in the body that looks like a figure."""
     columns: tuple[int, ...]
     """All columns of the table."""
+    sections: tuple[tuple[int, str], ...]
+    """Rows of the body that hold one text only, which heads the rows below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +67,16 @@ class _Block:
 def find_panels(sheet: Sheet) -> tuple[Panel, ...]:
     """The tables of a sheet, top to bottom and left to right; empty when nothing in it looks like one."""
     texts = _filled_texts(sheet)
+    data = [_is_data_row(sheet, texts, row) for row in range(len(texts))]
     notes = (*sheet.before, *(t for row in texts for t in row if is_note(t)), *sheet.after)
     panels: list[Panel] = []
-    for block in _blocks(sheet, texts):
+    for block in _blocks(texts, data):
         context = _context(sheet, block)
-        for columns in _side_by_side(texts[block.header_start], sheet.width):
-            panel = _panel(sheet, texts, block, columns, context, notes)
+        for columns in _side_by_side(sheet, texts, data, block):
+            panel = _panel(sheet, texts, data, block, columns, context, notes)
             if panel is not None:
                 panels.append(panel)
     return tuple(panels)
-
-
-def header_parts(sheet: Sheet, panel: Panel, column: int, is_known: Callable[[str], bool]) -> tuple[str, ...]:
-    """The header texts above a column, top to bottom, English rows left out.
-
-    A merged group header belongs to all its columns. One that is not merged but stands over blanks belongs to the
-    columns right of it too, unless it is only the first half of the label of its own column (``is_known``).
-    """
-    rows = panel.header_rows
-    grid = _header_grid(sheet, panel)
-    parts: list[str] = []
-    for depth in range(len(rows)):
-        text = grid[depth][column]
-        if not text:
-            text = _group_above(grid, depth, column, panel, is_known)
-        if text:
-            parts.append(chinese_part(text))
-    kept = [i for i, part in enumerate(parts) if has_cjk(part) or year_of(part) is not None]
-    last = kept[-1] if kept else len(parts) - 1
-    return tuple(parts[: last + 1])
-
-
-def _header_grid(sheet: Sheet, panel: Panel) -> list[dict[int, str]]:
-    """Header rows as texts; merged ranges spill sideways, never down."""
-    grid = [{c: sheet.rows[r][c].text.strip() for c in panel.columns} for r in panel.header_rows]
-    for (r0, c0), (_, c1) in sheet.merged:
-        if r0 in panel.header_rows and c1 > c0:
-            line = grid[panel.header_rows.index(r0)]
-            for c in range(c0, c1 + 1):
-                if c in line:
-                    line[c] = sheet.rows[r0][c0].text.strip()
-    return grid
-
-
-def _group_above(
-    grid: Sequence[dict[int, str]], depth: int, column: int, panel: Panel, is_known: Callable[[str], bool]
-) -> str:
-    """The unmerged group header that stands left of a blank header cell, blank when there is none."""
-    if not any(has_cjk(line[column]) for line in grid[depth + 1 :]):
-        return ""
-    for left in range(column - 1, panel.columns[0] - 1, -1):
-        if left in panel.label_columns or left in panel.roles:
-            return ""
-        text = grid[depth][left]
-        if text:
-            below = [chinese_part(line[left]) for line in grid if has_cjk(line[left])]
-            has_own = has_cjk(text) and any(has_cjk(line[left]) for line in grid[depth + 1 :])
-            return text if has_own and not is_known("".join(below)) else ""
-    return ""
 
 
 def _filled_texts(sheet: Sheet) -> list[list[str]]:
@@ -130,19 +93,19 @@ def _row_has_figure(sheet: Sheet, row: int, skip: int | None = None) -> bool:
     return any(is_figure_like(cell) for column, cell in enumerate(sheet.rows[row]) if column != skip)
 
 
-def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
+def _blocks(texts: list[list[str]], data: Sequence[bool]) -> list[_Block]:
     """Stretches with a header of their own: each starts at a row that holds a word like 地区 or 指标."""
-    anchors = [row for row, line in enumerate(texts) if _has_axis_word(line) and not _is_data_row(sheet, texts, row)]
+    anchors = [row for row, line in enumerate(texts) if _has_axis_word(line) and not data[row]]
     starts: list[int] = []
-    early = [row for row in range(anchors[0] if anchors else 0) if _is_data_row(sheet, texts, row)]
+    early = [row for row in range(anchors[0] if anchors else 0) if data[row]]
     if len(early) > 1:  # a table with another kind of header above the first header word
         starts.append(_header_start(texts, early[0]))
     for row in anchors:
         since = starts[-1] if starts else None
-        if since is None or any(_is_data_row(sheet, texts, r) for r in range(since + 1, row)):
+        if since is None or any(data[since + 1 : row]):
             starts.append(row)
     if not starts:
-        first = next((r for r in range(len(texts)) if _is_data_row(sheet, texts, r)), None)
+        first = next((r for r, is_data in enumerate(data) if is_data), None)
         if first is None:
             return []
         starts = [_header_start(texts, first)]
@@ -151,8 +114,7 @@ def _blocks(sheet: Sheet, texts: list[list[str]]) -> list[_Block]:
     for number, start in enumerate(starts):
         end = len(texts)
         if number + 1 < len(starts):
-            data = [r for r in range(start + 1, starts[number + 1]) if _is_data_row(sheet, texts, r)]
-            end = data[-1] + 1
+            end = max(r for r in range(start + 1, starts[number + 1]) if data[r]) + 1
         blocks.append(_Block(context_start, start, end))
         context_start = end
     return blocks
@@ -203,28 +165,38 @@ def _context(sheet: Sheet, block: _Block) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _side_by_side(header: Sequence[str], width: int) -> list[tuple[int, ...]]:
-    """Column stretches of tables printed side by side: the first header word comes again."""
+def _side_by_side(sheet: Sheet, texts: list[list[str]], data: Sequence[bool], block: _Block) -> list[tuple[int, ...]]:
+    """Column stretches of tables printed side by side: the first header word comes again, over labels again."""
+    header, width = texts[block.header_start], sheet.width
     anchors = [c for c, text in enumerate(header) if word(text) in AXIS_WORDS]
     if not anchors:
         return [tuple(range(width))]
+    rows = [row for row in range(block.header_start, block.end) if data[row]]
     first = word(header[anchors[0]])
-    starts = [c for c in anchors if word(header[c]) == first]
+    starts = [c for c in anchors if word(header[c]) == first and (c == anchors[0] or _holds_labels(sheet, rows, c))]
     apart = [c for i, c in enumerate(starts) if i == 0 or c - starts[i - 1] > 1]
     bounds = [0, *apart[1:], width]
     return [tuple(range(bounds[i], bounds[i + 1])) for i in range(len(bounds) - 1)]
 
 
+def _holds_labels(sheet: Sheet, rows: Sequence[int], column: int) -> bool:
+    """Whether a column holds names or years rather than figures: 地区 may be half of 地区生产总值."""
+    held = [sheet.rows[row][column] for row in rows if not is_missing(sheet.rows[row][column])]
+    labels = [cell for cell in held if has_cjk(cell.text) or year_of(cell.text) is not None]
+    return len(labels) * 2 > len(held)
+
+
 def _panel(
     sheet: Sheet,
     texts: list[list[str]],
+    data: Sequence[bool],
     block: _Block,
     columns: tuple[int, ...],
     context: tuple[str, ...],
     notes: tuple[str, ...],
 ) -> Panel | None:
     rows = range(block.header_start, block.end)
-    data_rows = [r for r in rows if _is_data_row(sheet, texts, r)]
+    data_rows = [r for r in rows if data[r]]
     year_column = next((c for c in columns if word(texts[block.header_start][c]) in AXIS_WORDS), None)
     if (
         year_column is not None and word(texts[block.header_start][year_column]) in YEAR_WORDS
@@ -238,12 +210,41 @@ def _panel(
     labels = _label_columns(sheet, texts, header_rows, data_rows, columns, roles)
     taken = {*roles, *labels}
     known = set(data_rows)
+    free = [column for column in columns if column not in taken]
     body: list[tuple[int, int]] = []
     for row in range(data_rows[0], block.end):
         if row in known or not _is_note_or_header(sheet, texts, row):
             cells = sheet.rows[row]
-            body += [(row, column) for column in columns if column not in taken and is_figure_like(cells[column])]
-    return Panel(context, notes, labels, roles, header_rows, tuple(body), columns) if body else None
+            body += [(row, column) for column in free if is_figure_like(cells[column])]
+    body = _with_worded_numbers(sheet, body)
+    sections = _sections(sheet, range(header_rows[-1] + 1 if header_rows else data_rows[0], block.end), columns)
+    return Panel(context, notes, labels, roles, header_rows, tuple(body), columns, sections) if body else None
+
+
+def _with_worded_numbers(sheet: Sheet, body: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The body with the texts that stand where figures stand and hold a digit too: 约100家 is no blank."""
+    count = Counter(column for _, column in body)
+    worded: list[tuple[int, int]] = []
+    for row in sorted({row for row, _ in body}):
+        cells = sheet.rows[row]
+        for column in count:
+            text = cells[column].text
+            if has_cjk(text) and has_digit(text) and not is_date(text):
+                worded.append((row, column))
+    often = Counter(column for _, column in worded)
+    more = [(row, column) for row, column in worded if often[column] <= count[column]]
+    return sorted({*body, *more}) if more else body
+
+
+def _sections(sheet: Sheet, rows: Iterable[int], columns: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """Lines inside the body that hold one text and nothing else: what stands below them belongs to it."""
+    found: list[tuple[int, str]] = []
+    for row in rows:
+        filled = [c for c in columns if sheet.rows[row][c].text]
+        text = sheet.rows[row][filled[0]].text.strip() if len(filled) == 1 else ""
+        if has_cjk(text) and not is_note(text) and not is_unit_text(text):
+            found.append((row, text))
+    return tuple(found)
 
 
 def _header_rows(

@@ -31,6 +31,8 @@ SERIAL_WORDS = frozenset(["序号", "编号", "行号", "no.", "no"])
 CODE_WORDS = frozenset(["代码", "地区代码", "区划代码", "行政区划代码", "code"])
 NOTE_WORDS = frozenset(["备注", "说明", "注", "附注", "remarks", "note"])
 
+_LONGEST_TITLE = 300  # characters: whatever is longer is a paragraph of explanation
+
 _NOTE = re.compile(
     r"(?:注\d*|附注|备注|说明|资料来源|数据来源|来源|摘编自|notes?|sources?)(?:[:.、]|《|$)", re.IGNORECASE
 )
@@ -52,6 +54,14 @@ _GROUPING = re.compile(
     r"(?:各|分|按)(?:地区|市\(州\)|市、州|市州|市县|县\(市、区\)|县\(区\)|县区|区县|省\(区、市\)|省区市|省市|省|市|州|县|区)(?:分)?"
 )
 _TITLE_WORDS = re.compile(r"^(?:中国|全国|历年|近年来?|主要年份)+|(?:统计表|一览表|情况表|统计|情况|列表|数据|表)$")
+_CONTINUED = re.compile(
+    r"(?:附?表)?[\dA-Za-z一二三四五六七八九十.．\-—–]{0,12}[(]?(?:续表|接上表|续(?=[\d一二三四五六七八九十)]|$))[\d一二三四五六七八九十]{0,2}[)]?[、:：]?"
+)
+_CONTINUED_END = re.compile(
+    r"[(](?:续表?|接上表)[\d一二三四五六七八九十]{0,2}[)]$|[-—]{1,2}续表?[\d一二三四五六七八九十]{0,2}$"
+)
+_EDITION_MARK = re.compile(r"(?:yb|yearbook|nj|nianjian|年鉴|edition)[ _\-(（]?(?:19|20)\d\d", re.IGNORECASE)
+_DATE_IN_NAME = re.compile(r"(?<!\d)20\d\d(?:[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?)(?!\d)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -89,6 +99,8 @@ def word(text: str) -> str:
 
 def is_note(text: str) -> bool:
     """Whether a line is a note or a source line below (or above) a table."""
+    if not text or text[0].isdigit():
+        return False
     return _NOTE.match(fold(text).strip()) is not None
 
 
@@ -110,6 +122,11 @@ def unit_line(text: str) -> str | None:
 def is_unit_text(text: str) -> bool:
     """Whether a text of the title block only tells the unit, in Chinese or English."""
     return unit_line(text) is not None or _ENGLISH_UNIT.fullmatch(fold(text).strip()) is not None
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is nothing but the sign of a unit, % or ‰, with or without brackets."""
+    return squeeze(text).strip("()") in ("%", "‰")
 
 
 def chinese_part(text: str) -> str:
@@ -152,6 +169,26 @@ def says_part_of_year(text: str) -> bool:
     return _PART_OF_YEAR.search(squeeze(text)) is not None
 
 
+def without_grouping(name: str) -> str:
+    """A squeezed name without 各市州, 分地区 at its start."""
+    return _GROUPING.sub("", name, count=1) if _GROUPING.match(name) else name
+
+
+def without_continuation(line: str) -> str | None:
+    """What a title line says beside 续表, blank when nothing; None when it continues no table."""
+    plain = squeeze(line)
+    start = _CONTINUED.match(plain)
+    if start is not None:
+        return plain[start.end() :]
+    end = _CONTINUED_END.search(plain)
+    return plain[: end.start()] if end is not None else None
+
+
+def name_years(file_name: str) -> set[int]:
+    """The years of the data in the name of a file: without editions (yb2019) and days (20210315)."""
+    return data_years(_DATE_IN_NAME.sub(" ", _EDITION_MARK.sub(" ", file_name)).replace("_", " "))
+
+
 def data_years(title: str) -> set[int]:
     """The years that a title speaks of, without those that name an edition (统计年鉴2021)."""
     plain = _YEARBOOK.sub("", squeeze(title))
@@ -166,6 +203,8 @@ def edition_year(title: str) -> int | None:
 
 def read_title(registry: Registry, lines: Sequence[str]) -> Title:
     """Read the title block: its first Chinese line beyond a table number, and a period on a line of its own."""
+    lines = [line for line in lines if len(line) <= _LONGEST_TITLE]
+    lines = [line if (rest := without_continuation(line)) is None else rest for line in lines]
     units = [unit for unit in map(unit_line, lines) if unit is not None]
     kept = [chinese_part(line) for line in lines if has_cjk(line) and not is_unit_text(line) and not is_note(line)]
     main = next((line for line in kept if len(re.findall(r"[\u3400-\u9fff]", _TABLE_NUMBER.sub("", line))) >= 2), "")
@@ -216,6 +255,6 @@ def _title_name(registry: Registry, plain: str) -> str:
     previous = None
     while previous != name:
         previous = name
-        name = _GROUPING.sub("", name, count=1) if _GROUPING.match(name) else name
+        name = without_grouping(name)
         name = _TITLE_WORDS.sub("", name)
     return name

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingestion.figures import PLAIN
 from ingestion.quantity import squeeze
 from ingestion.registry import Alias, Registry
-from ingestion.returns.headers import Title
+from ingestion.returns.headers import Title, without_grouping
 
 # A title that limits its table to a part of the economy: its columns are not the figures of the whole.
 _SCOPES = (
@@ -35,6 +35,7 @@ _SCOPES = (
 _JOINTS = ("", "中", "的")
 _BROKEN_DOWN = frozenset({"rd_expenditure", "rd_expenditure_industry_above_scale", "rd_fte"})
 _OF_WHICH = re.compile(r"^(?:#|其中[:、]?|一、|二、|三、|\d{1,2}[、.])+")
+_GROUPED_BY = re.compile(r"(?:按|分).{1,12}(?:分组?|划分|分类)")
 _GROWTH = re.compile(r"(?:增速|增长率?|增幅|比上年(?:±|增减|增长)?)(?:%|\(%\))?$")
 _RANK = re.compile(r"(?:位次|排名|排位|名次)$")
 
@@ -55,22 +56,33 @@ def bare(label: str) -> str:
     return _OF_WHICH.sub("", squeeze(label))
 
 
+def is_grouping(label: str) -> bool:
+    """Whether a label only says by what is grouped: 按活动类型分, 分地区, 各市州."""
+    return _GROUPED_BY.fullmatch(bare(label)) is not None or without_grouping(bare(label)) == ""
+
+
 def means(registry: Registry, parts: Sequence[str], title: Title) -> Means | None:
     """What header parts, outermost first, mean under a title; None when neither names anything."""
     names = [bare(part) for part in parts if bare(part)]
+    leaves = [name for name in names if not _GROUPED_BY.fullmatch(name)]  # 按活动类型分 over 基础研究
     subject = title_alias(registry, title)
     if not names:
         if not title.name:
             return None
         return _from_alias(subject, subject.alias) if subject else Means(None, PLAIN, PLAIN, title.name)
-    label = "".join(names)
+    label = "".join(leaves)
     return (
         _breakdown_of_title(registry, label, subject)
         or _scoped(registry, label, title)
         or _plain(registry, label, title, subject)
-        or _breakdown_of_group(registry, names, title)
+        or _breakdown_of_group(registry, leaves, title)
         or _unresolved(names)
     )
+
+
+def is_item(label: str) -> bool:
+    """Whether a label says that it is a part of the one before: 其中：基础研究, #政府资金."""
+    return squeeze(label).startswith(("#", "其中"))
 
 
 def is_known_label(registry: Registry, label: str, title: Title) -> bool:

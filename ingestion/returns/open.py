@@ -1,7 +1,7 @@
 """Bytes become sheets of cells, whatever the file calls itself; what cannot be opened is refused with a reason.
 
-What belongs here: telling formats apart by content, workbooks, Excel's default password, bounds on size. What does
-not: CSV and HTML (``text_tables``), what the cells mean. No bytes make it raise.
+What belongs here: telling formats apart by content, workbooks, Excel's default password. What does not: what is
+looked at before (``package``, ``biff``), CSV and HTML (``text_tables``), what the cells mean. No bytes make it raise.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +17,15 @@ import msoffcrypto
 import python_calamine
 from lxml import etree
 
-from ingestion.returns.cells import EMPTY, Cell, Sheet, number_cell, rectangle
+from ingestion.returns.biff import error_cells
+from ingestion.returns.cells import EMPTY, Cell, Merged, Sheet, number_cell, rectangle, visible
+from ingestion.returns.package import MAX_CELLS, MAX_COLUMNS, MAX_FILLED, ErrorCells, TooLargeError, check_package
 from ingestion.returns.text_tables import decode_text, html_sheets, looks_like_html, text_sheet
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_UNPACKED = 512 * 1024 * 1024
-MAX_CELLS = 2_000_000
+"""Bytes of a delivered file: ten times the largest yearbook chapter."""
 MAX_SHEETS = 300
+"""Sheets of a workbook: a whole yearbook has fewer."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -37,8 +38,6 @@ _OTHER_FORMATS = {
     b"7z\xbc\xaf": "7z",
 }
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # what Excel itself uses for "encrypted, no password asked"
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
-_MAX_REPEAT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,6 @@ class NotOpened:
 
     reason_code: str
     reason: str
-
-
-class _TooLargeError(Exception):
-    """A workbook that would unpack to more than the bounds allow."""
 
 
 def open_return(content: bytes) -> Opened | NotOpened:
@@ -88,9 +83,11 @@ def _open_text(content: bytes) -> Opened | NotOpened:
         return NotOpened("unsupported_format", "文件是XML表格（Excel 2003），请另存为xlsx后重报")
     try:
         if looks_like_html(text):
-            sheets = html_sheets(text, MAX_CELLS)
+            sheets = html_sheets(text, MAX_FILLED)
             return Opened(sheets) if sheets else NotOpened("no_table", "网页文件中没有表格，请另存为xlsx后重报")
-        sheet = text_sheet(text, MAX_CELLS)
+        sheet = text_sheet(text, MAX_CELLS, MAX_COLUMNS)
+    except TooLargeError as error:
+        return NotOpened("too_large", f"文件内容过大（{error}），请删去空白区域或拆分后重报")
     except (ValueError, RecursionError, etree.LxmlError) as error:
         return NotOpened("unreadable_file", f"文件内容无法解析（{type(error).__name__}），请另存为xlsx后重报")
     return Opened((sheet,), tuple(text.split("\n")))
@@ -103,14 +100,13 @@ def _open_binary(content: bytes) -> Opened | NotOpened:
             if decrypted is None:
                 return NotOpened("encrypted", "工作簿设有打开密码，请取消密码后重报")
             content = decrypted
-        if content.startswith(_ZIP):
-            _check_package(content)
-        sheets = tuple(_workbook_sheets(content))
+        errors = check_package(content) if content.startswith(_ZIP) else error_cells(content)
+        sheets = tuple(_workbook_sheets(content, errors))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except python_calamine.PasswordError:
         return NotOpened("encrypted", "工作簿设有打开密码，请取消密码后重报")
-    except _TooLargeError as error:
+    except TooLargeError as error:
         return NotOpened("too_large", f"工作簿展开后过大（{error}），请删去空白区域或拆分后重报")
     except BaseException as error:  # a panic of the native reader is no Exception
         return NotOpened("unreadable_file", f"工作簿已损坏或不完整（{type(error).__name__}），请重新导出后报送")
@@ -144,61 +140,54 @@ def _decrypted(content: bytes) -> bytes | None:
     return plain.getvalue()
 
 
-def _check_package(content: bytes) -> None:
-    """Look at a zipped workbook before it is unpacked: unpacked size, and cells far out that would fill memory."""
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if sum(entry.file_size for entry in package.infolist()) > MAX_UNPACKED:
-            raise _TooLargeError(f"超过{MAX_UNPACKED // 1024 // 1024}MB")
-        for entry in package.infolist():
-            if re.search(r"worksheets/[^/]+\.xml$", entry.filename):
-                _check_extent(package.read(entry))
-            elif entry.filename == "content.xml":
-                _check_repeats(package.read(entry))
-
-
-def _check_extent(xml: bytes) -> None:
-    rows = columns = 0
-    for match in _FILLED_CELL.finditer(xml):
-        rows = max(rows, int(match[2]))
-        columns = max(columns, _column_number(match[1]))
-    if rows * columns > MAX_CELLS:
-        raise _TooLargeError(f"{rows}行×{columns}列")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _check_repeats(xml: bytes) -> None:
-    """OpenDocument repeats cells by a count: a filled cell repeated very often would fill memory."""
-    repeated = re.compile(r"number-(?:rows|columns)-repeated$")
-    for _, element in etree.iterparse(io.BytesIO(xml), resolve_entities=False, no_network=True):
-        counts = [int(v) for k, v in element.attrib.items() if repeated.search(str(k)) and str(v).isdigit()]
-        if not counts or max(counts) <= _MAX_REPEAT:
-            continue
-        if any(str(k).endswith("}value-type") for node in element.iter() for k in node.attrib):
-            raise _TooLargeError(f"单元格重复{max(counts)}次")
-
-
-def _workbook_sheets(content: bytes) -> Iterator[Sheet]:
+def _workbook_sheets(content: bytes, errors: ErrorCells) -> Iterator[Sheet]:
+    filled = 0
     with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
         metadata = [m for m in workbook.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
         if len(metadata) > MAX_SHEETS:
-            raise _TooLargeError(f"{len(metadata)}个工作表")
+            raise TooLargeError(f"{len(metadata)}个工作表")
         for facts in metadata:
             loaded = workbook.get_sheet_by_name(facts.name)
-            if loaded.total_height * loaded.total_width > MAX_CELLS:
-                raise _TooLargeError(f"{loaded.total_height}行×{loaded.total_width}列")
+            if loaded.total_height * loaded.total_width > MAX_CELLS or loaded.total_width > MAX_COLUMNS:
+                raise TooLargeError(f"{loaded.total_height}行×{loaded.total_width}列")
+            merged = _merged(loaded)
             rows = [[_cell(value) for value in row] for row in loaded.to_python(skip_empty_area=False)]
+            filled += sum(cell is not EMPTY for row in rows for cell in row)
+            if filled > MAX_FILLED:
+                raise TooLargeError(f"超过{MAX_FILLED}个单元格")
+            _mark_errors(rows, errors.get(facts.name, {}))
             yield Sheet(
                 name=facts.name,
                 rows=rectangle(rows),
-                merged=tuple(loaded.merged_cell_ranges or ()),
+                merged=merged,
                 hidden=facts.visible != python_calamine.SheetVisibleEnum.Visible,
             )
+
+
+def _merged(loaded: python_calamine.CalamineSheet) -> tuple[Merged, ...]:
+    """The merged ranges inside the used area; true ones never overlap, so their area is bounded by its."""
+    height, width = loaded.total_height, loaded.total_width
+    found: list[Merged] = []
+    area = 0
+    for (r0, c0), (r1, c1) in loaded.merged_cell_ranges or ():
+        if r0 >= height or c0 >= width:
+            continue
+        r1, c1 = min(r1, height - 1), min(c1, width - 1)
+        area += (r1 - r0 + 1) * (c1 - c0 + 1)
+        if area > height * width:
+            raise TooLargeError("合并单元格互相重叠")
+        found.append(((r0, c0), (r1, c1)))
+    return tuple(found)
+
+
+def _mark_errors(rows: list[list[Cell]], errors: Mapping[tuple[int, int], str]) -> None:
+    """Formula errors, which the workbook reader gives as blanks, are shown as they are printed."""
+    for (row, column), text in errors.items():
+        if row * column > MAX_CELLS:
+            raise TooLargeError(f"{row}行×{column}列")
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([EMPTY] * (column + 1 - len(rows[row])))
+        rows[row][column] = Cell(text)
 
 
 def _cell(value: Any) -> Cell:
@@ -210,4 +199,4 @@ def _cell(value: Any) -> Cell:
         return number_cell(value)
     if isinstance(value, datetime.date | datetime.time):
         return Cell(value.isoformat())
-    return Cell(str(value))
+    return Cell(visible(str(value)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 from ingestion.quantity import squeeze
 
@@ -30,6 +31,7 @@ _QUARTER = re.compile(rf"({_YEAR})年第?([一二三四1-4])季度")
 _MONTH = re.compile(rf"({_YEAR})年(1[0-2]|0?[1-9])月")
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str) -> str | None:
     """The period code (2020, 2020-S1, 2020-Q1, 2021-Q1--Q3, 2020-07, 2016-2020), or None when it is no period."""
     plain = squeeze(text)
@@ -50,6 +52,7 @@ def parse_period(text: str) -> str | None:
     return f"{month[1]}-{int(month[2]):02d}" if month else None
 
 
+@lru_cache(maxsize=4096)
 def period_end(period: str) -> date:
     """The last day of a period code."""
     year = int(period[:4])

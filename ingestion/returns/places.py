@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ingestion.quantity import squeeze
-from ingestion.registry import Region, Registry
+from ingestion.registry import Region, Registry, is_within
 
 _MARKS = re.compile(r"^(?:#|其中[:：]?|[（(]?\d{1,3}[)）.、．])+")
 _OWN_LEVEL = {"全省": "province", "全市": "prefecture", "全州": "prefecture", "全县": "county", "全区": "county"}
@@ -111,8 +111,7 @@ def _narrowed(
         same = [r for r in valid if (r.kind, r.parent_code) == level]
         valid = same or [r for r in valid if r.kind == level[0]] or valid
     if len(valid) > 1 and within is not None:
-        stem = within.rstrip("0")
-        valid = [r for r in valid if r.code.startswith(stem)] or valid
+        valid = [r for r in valid if is_within(r.code, within)] or valid
     return valid
 
 

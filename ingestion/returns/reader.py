@@ -7,6 +7,7 @@ What belongs here: choosing the way of reading, the facts of the source, the lin
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePosixPath
 
 from ingestion.delivery import Delivery
 from ingestion.figures import Line, Reading, Source, origin_of
@@ -15,7 +16,7 @@ from ingestion.returns.cells import Sheet, has_cjk, is_figure_like
 from ingestion.returns.collect import Gathered, refuse
 from ingestion.returns.geometry import find_panels
 from ingestion.returns.grid import read_grid
-from ingestion.returns.headers import cited_title, edition_year, is_note, read_title
+from ingestion.returns.headers import Title, cited_title, data_years, edition_year, is_note, name_years, read_title
 from ingestion.returns.open import NotOpened, Opened, open_return
 from ingestion.returns.tidy import find_header, read_tidy
 
@@ -39,7 +40,12 @@ def read_return(delivery: Delivery, registry: Registry) -> Reading:
     source = delivery.source(title=_printed_title(registry, opened))
     gathered = Gathered(registry, source)
     stated_title = delivery.entry.get("title")
-    tables = sum(_read_sheet(gathered, sheet, stated_title) for sheet in opened.sheets)
+    tables = 0
+    previous: Title | None = None
+    for sheet in opened.sheets:
+        found, previous = _read_sheet(gathered, sheet, stated_title, previous)
+        tables += found
+    _check_file_name(gathered, stated_title)
     if not tables:
         gathered.recognised += 1
         reason = "文件中没有可识别的表格：请提供表头（地区、指标、时期、数值）或按地区、年份排列的数据"
@@ -47,28 +53,48 @@ def read_return(delivery: Delivery, registry: Registry) -> Reading:
     return _reading(gathered, _lines(opened))
 
 
-def _read_sheet(gathered: Gathered, sheet: Sheet, stated_title: str | None) -> int:
-    """Read one sheet and tell how many tables it holds."""
+def _check_file_name(gathered: Gathered, stated_title: str | None) -> None:
+    """A file named after a year of which it holds no figure, nor of the year before (of publication), is told."""
+    named = name_years(PurePosixPath(gathered.source.file_name or "").stem)
+    years = {
+        int(year) for figure in gathered.figures for year in (figure.period[:4], figure.period[-4:]) if year.isdigit()
+    }
+    if len(named) != 1 or not years or data_years(stated_title or ""):
+        return
+    (year,) = named
+    if min(years) <= year <= max(years) + 1:
+        return
+    gathered.recognised += 1
+    span = f"{min(years)}" if len(years) == 1 else f"{min(years)}-{max(years)}"
+    reason = f"文件名写的是{year}年，而表内数据是{span}年（已按表内年份读取），请核对后更正其一"
+    refuse(gathered, "", gathered.source.file_name or "", "year_conflict", reason)
+
+
+def _read_sheet(
+    gathered: Gathered, sheet: Sheet, stated_title: str | None, previous: Title | None
+) -> tuple[int, Title | None]:
+    """Read one sheet and tell how many tables it holds, and the title of the last."""
     if not sheet.rows:
-        return 0
+        return 0, previous
     header = find_header(sheet)
     if sheet.hidden:
         if header is None and not find_panels(sheet):
-            return 0
+            return 0, previous
         gathered.recognised += 1
         reason = f"工作表“{sheet.name}”被隐藏，没有读取；如需报送，请取消隐藏"
         refuse(gathered, sheet.name or "", sheet.name or "", "hidden_sheet", reason)
-        return 1
+        return 1, previous
     if header is not None:
         read_tidy(gathered, sheet, header)
-        return 1
-    tables = read_grid(gathered, sheet, _origin(gathered.source, sheet, stated_title), stated_title)
+        return 1, previous
+    origin = _origin(gathered.source, sheet, stated_title)
+    tables, previous = read_grid(gathered, sheet, origin, stated_title, previous)
     if not tables and sheet.name is not None and any(is_figure_like(cell) for row in sheet.rows for cell in row):
         gathered.recognised += 1
         reason = f"工作表“{sheet.name}”中有数字，但没有可识别的表头，请补上表头（地区、指标、年份）"
         refuse(gathered, sheet.name, sheet.name, "no_table", reason)
-        return 1
-    return tables
+        return 1, previous
+    return tables, previous
 
 
 def _origin(source: Source, sheet: Sheet, stated_title: str | None) -> Source:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from lxml import html
 from lxml.html import HtmlElement
 
-from ingestion.returns.cells import EMPTY, Cell, Merged, Sheet, rectangle
+from ingestion.returns.cells import EMPTY, Cell, Merged, Sheet, rectangle, visible
+from ingestion.returns.package import TooLargeError
 
 _SEPARATORS = ("\t", ";", ",")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -45,11 +46,12 @@ def looks_like_html(text: str) -> bool:
     return re.match(r"\s*<", text) is not None and re.search(r"<(?:html|table|body)\b", text, re.IGNORECASE) is not None
 
 
-def text_sheet(text: str, max_cells: int) -> Sheet:
+def text_sheet(text: str, max_cells: int, max_columns: int) -> Sheet:
     """A CSV as one sheet without a name; rows know the file line on which they start.
 
     Raises:
-        ValueError: more cells than allowed, or a field that the CSV format does not admit.
+        TooLargeError: more cells or columns than allowed.
+        ValueError: a field that the CSV format does not admit.
     """
     separator = max(_SEPARATORS, key=lambda s: _fit(text, s))
     rows: list[list[Cell]] = []
@@ -60,17 +62,24 @@ def text_sheet(text: str, max_cells: int) -> Sheet:
     try:
         for record in reader:
             cells += len(record)
+            if len(record) > max_columns:
+                raise TooLargeError(f"有{len(record)}列")
             if cells > max_cells:
-                raise ValueError("too many cells")
-            rows.append([Cell(field.strip()) for field in record])
+                raise TooLargeError(f"超过{max_cells}个单元格")
+            rows.append([_text_cell(field) for field in record])
             lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
         raise ValueError(str(error)) from error
     table = rectangle(rows)
     if len(table) * (len(table[0]) if table else 0) > max_cells:
-        raise ValueError("too many cells")
+        raise TooLargeError(f"超过{max_cells}个单元格")
     return Sheet(name=None, rows=table, line_numbers=tuple(lines[: len(table)]))
+
+
+def _text_cell(text: str) -> Cell:
+    plain = visible(text).strip()
+    return Cell(plain) if plain else EMPTY
 
 
 def _fit(text: str, separator: str) -> int:
@@ -92,7 +101,8 @@ def html_sheets(text: str, max_cells: int) -> tuple[Sheet, ...]:
     Nothing is fetched and no entity outside of the page is resolved.
 
     Raises:
-        ValueError: the page cannot be parsed, or holds more cells than allowed.
+        TooLargeError: more cells than allowed.
+        ValueError: the page cannot be parsed.
     """
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, huge_tree=False)
     page = html.document_fromstring(text.encode("utf-8"), parser=parser)
@@ -151,16 +161,16 @@ def _html_table(table: HtmlElement, max_cells: int) -> Sheet:
                 for c in range(column, column + width):
                     grid[r, c] = EMPTY
             if len(grid) > max_cells:
-                raise ValueError("too many cells")
+                raise TooLargeError(f"超过{max_cells}个单元格")
             for line_break in cell.iter("br"):
                 line_break.tail = "\n" + (line_break.tail or "")
-            grid[row, column] = Cell(cell.text_content().strip())
+            grid[row, column] = _text_cell(cell.text_content())
             if height > 1 or width > 1:
                 merged.append(((row, column), (row + height - 1, column + width - 1)))
             column += width
     height = max((r for r, _ in grid), default=-1) + 1
     width = max((c for _, c in grid), default=-1) + 1
     if height * width > max_cells:
-        raise ValueError("too many cells")
+        raise TooLargeError(f"超过{max_cells}个单元格")
     rows = [[grid.get((r, c), EMPTY) for c in range(width)] for r in range(height)]
     return Sheet(name=None, rows=rectangle(rows), merged=tuple(merged))

@@ -7,17 +7,19 @@ of a number carries its meaning (``grid``).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from ingestion.figures import PLAIN, Meaning, Place, Source, origin_of
+from ingestion.figures import PLAIN, Meaning, Source, origin_of
 from ingestion.quantity import PrintedNumber, QuantityError, squeeze
 from ingestion.registry import Alias, Registry
 from ingestion.returns.cells import Cell, Sheet, is_missing, read_number
-from ingestion.returns.collect import Gathered, Printed, load, refuse
+from ingestion.returns.collect import Gathered, load, refuse
 from ingestion.returns.periods import parse_period, period_end
 from ingestion.returns.places import NoRegionError, resolve_code, resolve_label
+from ingestion.returns.series import Series, Spot, make_series, once
 
 _SYNONYMS = {
     "region_code": "region_code 地区代码 区划代码 行政区划代码 地区编码",
@@ -46,6 +48,7 @@ _RELEASE_TYPES = {
     "不详": "unknown",
 }
 _VARIANT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NO_NUMBER = "不是一个明确的数，请只填数字，单位另列"
 _HEADER_WITHIN = 20
 
 
@@ -85,44 +88,48 @@ def find_header(sheet: Sheet) -> Header | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was worked out for earlier rows: a name, a citation, a unit is resolved once."""
+
+    regions: dict[Hashable, Any] = field(default_factory=dict)
+    aliases: dict[Hashable, Any] = field(default_factory=dict)
+    origins: dict[Hashable, Any] = field(default_factory=dict)
+    series: dict[Hashable, Any] = field(default_factory=dict)
+
+
+_ROW_ERRORS = (_RowError, NoRegionError)
+
+
 def read_tidy(gathered: Gathered, sheet: Sheet, header: Header) -> None:
     """Read every row below the header; a row without a value is no figure and no refusal."""
+    known = _Known()
+    value = header.columns["value"]
     for row in range(header.row + 1, len(sheet.rows)):
-        cells = {name: sheet.rows[row][column] for name, column in header.columns.items()}
-        if is_missing(cells["value"]):
+        printed = sheet.rows[row]
+        cell = printed[value]
+        if is_missing(cell):
             continue
         gathered.recognised += 1
-        address = sheet.address(row, header.columns["value"])
-        raw = ",".join(cell.text for cell in sheet.rows[row])
+        cells = {name: printed[column] for name, column in header.columns.items()}
+        raw = ",".join([field_.text for field_ in printed])
+        spot = _spot(sheet, row, value)
         try:
             number = _number(cells)
-            meaning = _meaning(gathered, cells)
-            origin = _origin(gathered.source, cells)
-        except _RowError as error:
-            refuse(gathered, address, raw, error.reason_code, error.reason)
+            period, region = _when_and_where(gathered, cells, known)
+            subject = _subject(gathered, cells, known, sheet.name)
+        except _ROW_ERRORS as error:
+            refuse(gathered, spot.address, raw, error.reason_code, error.reason)
             continue
-        except NoRegionError as error:
-            refuse(gathered, address, raw, error.reason_code, error.reason)
-            continue
-        unit = cells["unit"].text.strip() if "unit" in cells and cells["unit"].text.strip() else None
-        printed = Printed(
-            text=cells["value"].text,
-            number=_widened(gathered.registry, meaning, cells["value"], number, unit),
-            unit=unit,
-        )
-        load(gathered, origin, meaning, _place(sheet, row, header), printed, raw_text=raw)
+        if cell.is_number and subject.usual_decimals > number.decimals:
+            number = PrintedNumber(number.value, subject.usual_decimals)
+        load(gathered, subject.series, spot, cell.text, number, region_code=region, period=period, raw_text=raw)
 
 
-def _place(sheet: Sheet, row: int, header: Header) -> Place:
-    column = header.columns["value"]
+def _spot(sheet: Sheet, row: int, column: int) -> Spot:
     line = sheet.line(row)
-    return Place(
-        position=sheet.address(row, column),
-        line_start=line,
-        line_end=sheet.line(row + 1) - 1 if sheet.line_numbers and row + 1 < len(sheet.rows) else line,
-        sheet=sheet.name,
-        cell=sheet.cell_name(row, column),
-    )
+    last = sheet.line(row + 1) - 1 if sheet.line_numbers and row + 1 < len(sheet.rows) else line
+    return Spot(sheet.address(row, column), sheet.cell_name(row, column), line, last)
 
 
 def _text(cells: Mapping[str, Cell], name: str) -> str:
@@ -133,41 +140,76 @@ def _number(cells: Mapping[str, Cell]) -> PrintedNumber:
     try:
         return read_number(cells["value"])
     except QuantityError as error:
-        reason = f"数值“{cells['value'].text}”不是一个明确的数，请只填数字，单位另列"
+        wrong = "是公式错误，请改正公式或直接填报数值" if error.reason_code == "formula_error" else _NO_NUMBER
+        reason = f"数值“{cells['value'].text}”{wrong}"
         raise _RowError(error.reason_code, reason) from error
 
 
-def _widened(
-    registry: Registry, meaning: Meaning, cell: Cell, number: PrintedNumber, unit: str | None
-) -> PrintedNumber:
-    """A stored number has at least the usual decimals of its indicator when the unit is the canonical one."""
-    if not cell.is_number or meaning.indicator_code is None:
-        return number
-    indicator = registry.indicators[meaning.indicator_code]
-    canonical = unit is not None and registry.unit(unit) == indicator.unit
-    return PrintedNumber(number.value, max(number.decimals, indicator.usual_decimals if canonical else 0))
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a row counts: its series, and the decimals that a stored number of it has at least."""
+
+    series: Series
+    usual_decimals: int
 
 
-def _meaning(gathered: Gathered, cells: Mapping[str, Cell]) -> Meaning:
-    registry = gathered.registry
-    period = parse_period(_text(cells, "period"))
+def _when_and_where(gathered: Gathered, cells: Mapping[str, Cell], known: _Known) -> tuple[str, str]:
+    """Period and region code of a row."""
+    text = _text(cells, "period")
+    period = parse_period(text)
     if period is None:
-        text = _text(cells, "period")
         raise _RowError("bad_period", f"时期“{text}”无法识别，请写成2020、2020-Q1、2021-Q1--Q3或2020-07")
-    end = period_end(period)
     code, name = _text(cells, "region_code"), _text(cells, "region")
+    region = once(
+        known.regions,
+        (code, name, period),
+        lambda: _region(gathered, code, name, period_end(period)),
+        (NoRegionError,),
+    )
+    return period, region
+
+
+def _region(gathered: Gathered, code: str, name: str, on: date) -> str:
     if code:
-        region = resolve_code(registry, code, name, end)
-    else:
-        region = resolve_label(registry, name, end, level=None, within=gathered.source.region_code)
+        return resolve_code(gathered.registry, code, name, on).code
+    return resolve_label(gathered.registry, name, on, level=None, within=gathered.source.region_code).code
+
+
+def _subject(gathered: Gathered, cells: Mapping[str, Cell], known: _Known, sheet: str | None) -> _Subject:
+    """Indicator, variant, breakdown, origin and unit of a row."""
+    key = tuple(_text(cells, name) for name in ("indicator_code", "indicator", "variant", "breakdown"))
+    meaning = once(known.aliases, key, lambda: _meaning(gathered.registry, cells), (_RowError,))
+    cited = tuple(_text(cells, name) for name in ("source", "published_year", "release_type"))
+    origin = once(known.origins, cited, lambda: _origin(gathered.source, cells), (_RowError,))
+    unit = _text(cells, "unit") or None
+    return once(
+        known.series,
+        (key, cited, unit),
+        lambda: _Subject(
+            make_series(gathered.registry, gathered.source, origin, meaning, unit, sheet=sheet),
+            _usual_decimals(gathered.registry, meaning.indicator_code, unit),
+        ),
+        (),
+    )
+
+
+def _usual_decimals(registry: Registry, indicator_code: str | None, unit: str | None) -> int:
+    """A stored number has at least the usual decimals of its indicator when the unit is the canonical one."""
+    if indicator_code is None or unit is None:
+        return 0
+    indicator = registry.indicators[indicator_code]
+    return indicator.usual_decimals if registry.unit(unit) == indicator.unit else 0
+
+
+def _meaning(registry: Registry, cells: Mapping[str, Cell]) -> Meaning:
     alias = _indicator(registry, _text(cells, "indicator_code"), _text(cells, "indicator"))
     return Meaning(
-        region_code=region.code,
+        region_code="",
         indicator_code=alias.indicator_code,
         indicator_as_printed=alias.alias,
         variant=_variant(_text(cells, "variant"), alias),
         breakdown=_breakdown(registry, _text(cells, "breakdown"), alias),
-        period=period,
+        period="",
         kind="actual",
         layout="cell",
     )

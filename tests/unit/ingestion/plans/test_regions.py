@@ -1,11 +1,13 @@
-"""The region of a document: any region of the country by its title, homonyms by what the text names."""
+"""What a document is about: any region of the country by its title, homonyms by its text; the plan behind a notice."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
+from ingestion.figures import Reading
 from ingestion.plans.regions import document_region
 from ingestion.registry import Registry, is_within
 
@@ -68,3 +70,27 @@ def test_titles_and_texts(registry: Registry, title: str, text: str, code: str |
 )
 def test_a_code_lies_in_an_area(code: str, area: str, inside: bool) -> None:
     assert is_within(code, area) is inside
+
+
+def test_a_plan_that_is_the_annex_of_a_notice_is_read_and_its_glossary_is_not(read: Callable[..., Reading]) -> None:
+    text = """遵义市人民政府关于印发合成规划的通知
+
+附件
+
+遵义市“十四五”科技创新规划（合成示例）
+
+一、发展目标
+
+到2025年，研发投入强度达到2.0%，高新技术企业达到400家。
+
+附件2
+
+名词解释
+
+1.研发投入强度：指研发经费与GDP之比，达到3%为优秀。
+"""
+    reading = read(text)
+
+    assert reading.source.region_code == "520300"
+    assert [figure.printed_text for figure in reading.figures] == ["2.0%", "400家"]
+    assert [definition.indicator_code for definition in reading.definitions] == ["rd_intensity"]

@@ -149,7 +149,7 @@ def test_regions_down_indicators_across_with_units_in_the_labels(read: Read, wor
         ["序号", "地区", "高新技术企业数（家）", "R&D经费投入强度（%）", "地区生产总值增速（%）", "备注"],
         [1, "贵阳市", 1267, 1.8, 6.6, "见2021年公报"],
         [2, "南明区", 167, 0.99, 5.1],
-        [3, "云岩区", 192, "—", "5.9①"],
+        [3, "云岩区", 192, "—", "5.9a"],
     ]
     reading = read(workbook(rows))
     figures = by_cell(reading)

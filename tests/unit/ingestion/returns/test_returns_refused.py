@@ -133,3 +133,73 @@ def test_a_date_or_a_telephone_below_a_table_is_no_figure(read: Read, workbook: 
     reading = read(workbook(rows))
     assert [f.cell for f in reading.figures] == ["B3"]
     assert codes(reading) == {"Sheet1!B5": "not_a_number"}
+
+
+def test_a_sheet_named_after_another_year_is_refused(read: Read, workbook: Book) -> None:
+    rows = [["各市州高新技术企业数（2020年）"], ["地区", "高新技术企业数（家）"], ["贵阳市", 10]]
+    reading = read(workbook(rows, sheet="2021年"))
+    assert [r.reason_code for r in reading.refusals] == ["year_conflict"]
+    assert not reading.figures
+    assert "工作表名" in reading.refusals[0].reason
+
+
+def test_the_name_of_a_file_against_its_title(read: Read, workbook: Book) -> None:
+    rows = [["各市州高新技术企业数（2020年）"], ["地区", "高新技术企业数（家）"], ["贵阳市", 10]]
+    for name in ("gdp_2021.xlsx", "2021年高企.xlsx"):
+        reading = read(workbook(rows), name)
+        assert [r.reason_code for r in reading.refusals] == ["year_conflict"], name
+        assert not reading.figures
+    # an edition, a day of sending, a span, the right year, a year stated in sources.yml: no contradiction
+    for name in ("yb2021_hnte.xlsx", "hnte_20210315.xlsx", "年鉴2021.xlsx", "hnte_2019-2021.xlsx", "hnte_2020.xlsx"):
+        assert not read(workbook(rows), name).refusals, name
+    assert not read(workbook(rows), "hnte_2022.xlsx", title="各市州高新技术企业数 2020").refusals
+
+
+def test_a_file_named_after_a_year_without_any_figure_is_told(read: Read) -> None:
+    text = "地区,指标,年份,数值,单位\n贵阳市,高新技术企业数,2018,9,家\n贵阳市,高新技术企业数,2019,10,家\n"
+    reading = read(text.encode(), "高企_2022.csv")
+    assert len(reading.figures) == 2
+    assert [(r.address, r.reason_code) for r in reading.refusals] == [("", "year_conflict")]
+    for name in ("高企_2019.csv", "高企_2020.csv"):  # the year itself, and the year of publication
+        assert not read(text.encode(), name).refusals
+
+
+def test_a_block_under_an_unknown_heading_is_not_the_whole(read: Read, workbook: Book) -> None:
+    """A heading that we cannot place keeps its rows from being taken for the region's own figures."""
+    rows = [
+        ["各市州高新技术企业数（2020年）"],
+        ["地区", "高新技术企业数（家）"],
+        ["其中：民营企业"],
+        ["贵阳市", 10],
+        ["遵义市", 20],
+    ]
+    reading = read(workbook(rows))
+    assert {f.indicator_code for f in reading.figures} == {None}
+    assert {f.indicator_as_printed for f in reading.figures} == {"民营企业:高新技术企业数"}
+
+
+def test_a_heading_of_a_city_settles_its_counties(read: Read, workbook: Book) -> None:
+    rows = [
+        ["各县区高新技术企业数（2020年）"],
+        ["地区", "高新技术企业数（家）"],
+        ["贵阳市"],
+        ["南明区", 10],
+        ["云岩区", 20],
+    ]
+    reading = read(workbook(rows))
+    assert [(f.region_code, f.indicator_code) for f in reading.figures] == [
+        ("520102", "hnte_count"),
+        ("520103", "hnte_count"),
+    ]
+
+
+def test_years_as_headings_of_blocks(read: Read, workbook: Book) -> None:
+    rows = [
+        ["各市州高新技术企业数"],
+        ["地区", "高新技术企业数（家）"],
+        ["2019年"],
+        ["贵阳市", 10],
+        ["2020年"],
+        ["贵阳市", 20],
+    ]
+    assert [(f.period, f.printed_text) for f in read(workbook(rows)).figures] == [("2019", "10"), ("2020", "20")]
