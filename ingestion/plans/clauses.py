@@ -103,6 +103,11 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     comparison = comparison_in(before, period)
     if comparison is None:
         return Clause(start, begin + cue_start, cue, begin + cue_start, None, False, False, None)
+    if comparison.excess is not None:
+        if cue is not None or before[comparison.end :]:
+            return Clause(start, begin + cue_start, cue, begin + cue_start, comparison.base, True, False, None)
+        at = begin + comparison.start
+        return Clause(start, at, comparison.excess, at, comparison.base, True, False, None)
     if len(before[comparison.end : cue_start].strip(",的")) <= 2:
         adjacent = not before[: comparison.end].endswith("基础上")
         name_end, at = begin + comparison.start, begin + cue_start

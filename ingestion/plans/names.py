@@ -51,6 +51,7 @@ _OWN_AREA = (
 # 投入带动专利达到…: what brings it about is no part of the name.
 _CAUSE = re.compile(r"带动|推动|促进|引领|拉动|撬动")
 _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
+_RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
 
 
@@ -184,7 +185,7 @@ class Names:
         if last >= 0 and found[last].start < clause < found[last].end:
             clause = clause_start(text, start, found[last].start)  # a mark inside a name cuts nothing off
         plain = text[clause:end]
-        if made_of(plain, ANAPHORA, *lists[1:]):
+        if made_of(plain, ANAPHORA, *lists[1:]) or (is_rank and _RANK_FIELD.fullmatch(plain)):
             return None
         name = trimmed(plain)
         area = PERIOD.sub("", plain).strip(",、为达到")

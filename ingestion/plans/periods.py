@@ -49,7 +49,7 @@ _YEAR = re.compile(
 )
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
-    r"(?:同?比|较|与|同|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
     r"|(?:是|为|相当于|达到?)(?=(?:(?:19|20)\d\d年(?:[底末度]|年底)?|上年|去年|[“\"]?(?:十[一二三四五六七]|[八九十])五[”\"]?期?末?)的"
     r"(?:\d[\d.]*倍|$)))"
     r"(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
@@ -264,6 +264,8 @@ class Comparison:
     start: int
     end: int
     base: str | None
+    excess: str | None = None
+    """高于 or its like: what follows is the difference itself."""
 
 
 def comparison_in(text: str, period: str | None) -> Comparison | None:
@@ -272,7 +274,7 @@ def comparison_in(text: str, period: str | None) -> Comparison | None:
     for match in _COMPARED.finditer(text):
         base = named_period(match, period)
         if base is not None or match["base"]:
-            found = Comparison(match.start(), match.end(), base)
+            found = Comparison(match.start(), match.end(), base, match["excess"])
     if found is None:
         same = _SAME_PERIOD.search(text)
         if same and period and period[:4].isdigit():

@@ -29,6 +29,7 @@ _RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
+_TOTAL = re.compile(r"累计|共|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
 
@@ -71,7 +72,7 @@ def read_paragraph(
     """
     masked = mask(text)
     phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective))
-    last = next((phrase for phrase in reversed(phrases) if phrase.is_lasting), setting.governing)
+    last = next((phrase for phrase in reversed(phrases) if _lasts(phrase, window, setting)), setting.governing)
     tokens = tokens_in(masked, names.registry)
     if not tokens:
         return (), last
@@ -100,6 +101,12 @@ def read_paragraph(
         state.governing = outside if behind else state.governing
         state.basis = "carried"
     return tuple(read), last
+
+
+def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
+    """Whether a phrase governs the next paragraphs; in a review an earlier year is only an aside."""
+    aside = setting.retrospective and phrase.role == "actual" and not phrase.span and phrase.year != window.base_year
+    return phrase.is_lasting and not aside
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
@@ -252,7 +259,14 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
     code = context.code
     sort = whole.names.registry.indicators[code].indicator_type if code else None
     period, basis, base = time_of(
-        whole.window, clause, state, kinds, sort, is_flow=is_flow, retrospective=whole.setting.retrospective
+        whole.window,
+        clause,
+        state,
+        kinds,
+        sort,
+        is_flow=is_flow,
+        is_total=_TOTAL.search(span) is not None,
+        retrospective=whole.setting.retrospective,
     )
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until
     return Quantity(

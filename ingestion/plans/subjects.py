@@ -60,7 +60,7 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
         behind = _behind(whole, token, start, verb or "")
         if behind is not None:
             return behind
-        if is_part:
+        if is_part and not PERIOD.search(whole.plain, start, clause.name_end):  # 其中2025年达到3亿元 goes on
             return Named(Subject("其中", None, None, start), token.end)
     is_rank = token.sort == "rank" or token.unit == "位"
     subject = whole.names.subject(whole.plain, clause.start, clause.name_end, whole.aliases, is_rank=is_rank)
@@ -101,17 +101,23 @@ def named_earlier(whole: Text, token: Token, start: int, end: int) -> Subject | 
     """
     clause = clause_start(whole.plain, start, end)
     last = bisect_right(whole.aliases, clause, key=lambda item: item.end) - 1
-    if clause <= start or last < 0 or token.sort != "number" or token.unit is None:
+    if clause <= start or last < 0 or token.unit is None or token.sort == "multiple":
         return None
     item = whole.aliases[last]
     begin = clause_start(whole.plain, start, item.start)
     if item.start < start or item.alias.indicator_code is None or clause_start(whole.plain, begin, clause - 1) != begin:
         return None
-    try:
-        whole.names.registry.conversion(item.alias.indicator_code, token.unit)
-    except QuantityError:
+    if token.sort == "number" and not _counts(whole.names, item.alias.indicator_code, token.unit):
         return None
     return whole.names.subject(whole.plain, start, item.end, whole.aliases)
+
+
+def _counts(names: Names, indicator_code: str, unit: str) -> bool:
+    try:
+        names.registry.conversion(indicator_code, unit)
+    except QuantityError:
+        return False
+    return True
 
 
 def _behind(whole: Text, token: Token, start: int, verb: str) -> Named | None:

@@ -22,6 +22,7 @@ def time_of(
     indicator_type: str | None,
     *,
     is_flow: bool,
+    is_total: bool,
     retrospective: bool,
 ) -> tuple[str, str, str | None]:
     """Period, its basis and base period of a number.
@@ -33,6 +34,7 @@ def time_of(
         kinds: kind and target kind.
         indicator_type: of the indicator, None where unresolved.
         is_flow: whether it counts what was newly added.
+        is_total: whether it is the sum over the span that governs.
         retrospective: whether the section looks back.
     """
     kind, target_kind = kinds
@@ -50,7 +52,9 @@ def time_of(
         return state.level_period or period, basis, state.base
     if is_flow and governing is not None:
         return governing.flow_span(window), basis, None
-    if governing is not None and governing.span and (indicator_type in _AT_A_POINT or kind == "rank"):
+    yearly = indicator_type == "flow" and basis == "carried" and not is_total  # “十三五”期间…。…产值96亿元
+    at_end = indicator_type in _AT_A_POINT or kind == "rank" or yearly
+    if governing is not None and governing.span and at_end:
         period = str(governing.span[1])
     return period, basis, None
 

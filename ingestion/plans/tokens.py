@@ -30,6 +30,10 @@ _NOT_UNIT = {
     "户": ("籍",),
     "元": ("素", "件", "器", "旦"),
 }
+# 全省14个市州中排第9位: how many there are to be ranked among.
+_FIELD = re.compile(
+    r"(?:地级|设区)?(?:市州|州市|县市区?|市县区?|县区|区县|省市区?|省份|市|县|区|州)(?:[,。;、)中里排居位]|没有|之)"
+)
 _ENDS_CLAUSE = re.compile(r"[,。;、)!?”]|以上|以下|以内|左右|$")
 
 
@@ -75,6 +79,8 @@ def _number(text: str, span: NumberSpan) -> Token | None:
             if _ENDS_CLAUSE.match(text, span.end)
             else None
         )
+    if span.unit == "个" and _FIELD.match(text, span.unit_end):
+        return None
     if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
         return None
     if span.unit.endswith("亿") and not _ENDS_CLAUSE.match(text, span.unit_end):
