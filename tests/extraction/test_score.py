@@ -147,3 +147,10 @@ def test_labels_use_the_codes_of_the_seeds(set_name: str) -> None:
     assert {one.indicator_code for one in labels} - {""} <= set(registry.indicators)
     assert all(one.indicator_code or one.optional for one in labels)
     assert all(bool(one.target_kind) == (one.kind.startswith("target")) for one in labels)
+
+
+@pytest.mark.parametrize("set_name", SETS)
+def test_the_reader_reads_the_labelled_documents(set_name: str) -> None:
+    total = score.together(set_name, score.score_set(set_name))
+
+    assert total.f1 >= score.MIN_F1[set_name]
