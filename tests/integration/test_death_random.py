@@ -42,7 +42,7 @@ def _kill(stretches: range, home: Home, unharmed: Callable[..., None], count: Co
     length = time.monotonic() - started
     dice = random.Random(SEED + stretches.start)
     killed = survived = 0
-    for number in stretches:
+    for turn, number in enumerate(stretches):
         night = start_night(home)
         night.process.join(length * (number + dice.random()) / KILLS)
         night.process.kill()
@@ -50,6 +50,7 @@ def _kill(stretches: range, home: Home, unharmed: Callable[..., None], count: Co
             killed += 1
         else:
             survived += 1
-        unharmed()
+        # every kill is looked at; a whole night follows every third one and the last
+        unharmed(whole_night=turn % 3 == 2 or number == stretches[-1])
     count(kills=killed, nights_that_ended_before_the_kill=survived, losses=0)
     assert killed >= len(stretches) // 2
