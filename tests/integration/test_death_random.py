@@ -43,13 +43,18 @@ def _kill(stretches: range, home: Home, unharmed: Callable[..., None], count: Co
     dice = random.Random(SEED + stretches.start)
     killed = survived = 0
     for turn, number in enumerate(stretches):
-        night = start_night(home)
-        night.process.join(length * (number + dice.random()) / KILLS)
-        night.process.kill()
-        if finish(night)[0] == -signal.SIGKILL:
-            killed += 1
-        else:
+        moment = (number + dice.random()) / KILLS
+        for _ in range(2):
+            began = time.monotonic()
+            night = start_night(home)
+            night.process.join(length * moment)
+            night.process.kill()
+            if finish(night)[0] == -signal.SIGKILL:
+                killed += 1
+                break
+            # it was over sooner than the first one, which had the machine less for itself
             survived += 1
+            length = time.monotonic() - began
         # every kill is looked at; a whole night follows every third one and the last
         unharmed(whole_night=turn % 3 == 2 or number == stretches[-1])
     count(kills=killed, nights_that_ended_before_the_kill=survived, losses=0)
