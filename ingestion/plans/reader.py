@@ -216,13 +216,7 @@ def _heading_drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
             continue
         if not isinstance(block, Heading) or RETROSPECT.search(block.content.text):
             continue
-        last: PeriodPhrase | None = None
-        for below in blocks[index + 1 :]:
-            if isinstance(below, Heading):
-                break
-            if isinstance(below, Paragraph):
-                targets = [p for p in period_phrases(below.content.text, plan.window) if p.role == "target"]
-                last = targets[-1] if targets else last
+        last = _milestone_below(plan, blocks, index)
         if last is None:
             continue
         quantities, _ = read_paragraph(block.content.text, plan.names, plan.window, Setting(last, False))
@@ -230,6 +224,19 @@ def _heading_drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
         for item in quantities:
             if item.kind == "target" and item.subject.alias is not None:
                 yield replace(_narrative_draft(plan, under, item), in_heading=True)
+
+
+def _milestone_below(plan: _Plan, blocks: Sequence[Block], index: int) -> PeriodPhrase | None:
+    """The last milestone that is named below a heading, up to the next one."""
+    last: PeriodPhrase | None = None
+    while (index := index + 1) < len(blocks):
+        block = blocks[index]
+        if isinstance(block, Heading):
+            break
+        if isinstance(block, Paragraph):
+            targets = [p for p in period_phrases(block.content.text, plan.window) if p.role == "target"]
+            last = targets[-1] if targets else last
+    return last
 
 
 def _narrative_draft(plan: _Plan, block: Paragraph, item: Quantity) -> _Draft:
