@@ -161,7 +161,7 @@ def check_landings(landings: Iterable[Path]) -> None:
         LandingError: as ``inventory`` would.
     """
     for landing in landings:
-        for path in (_folder(landing) / SOURCES_FILE, *_folder(landing).rglob(f"*/{SOURCES_FILE}")):
+        for path in _folder(landing).rglob(SOURCES_FILE):
             _read_sources(path)
 
 

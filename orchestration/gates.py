@@ -6,7 +6,7 @@ running dbt or the suites, publishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
@@ -31,9 +31,8 @@ def models_gate(results: Iterable[NodeResult]) -> GateOutcome:
     failed = dbt_runs.failures(tuple(results))
     if not failed:
         return GateOutcome("models", True, "all models built, all tests passed")
-    told = "; ".join(f"{r.resource_type} {r.name} ({r.file}): {_shortened(r.message)}" for r in failed[:SHOWN])
-    more = f"; and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
-    return GateOutcome("models", False, told + more)
+    told = [f"{r.resource_type} {r.name} ({r.file}): {_shortened(r.message)}" for r in failed]
+    return GateOutcome("models", False, _first_of(told))
 
 
 def balance_beside_models(home: Home) -> tuple[GateOutcome, ...]:
@@ -57,10 +56,8 @@ def expectations_gate(outcomes: Iterable[ExpectationOutcome]) -> GateOutcome:
     held = holding(outcomes)
     if not held:
         return GateOutcome("expectations", True, "every expectation ran; none that blocks failed")
-    told = "; ".join(
-        f"{o.expectation_id} on {o.table}: {o.message or f'{o.unexpected} of {o.tested} rows'}" for o in held[:5]
-    )
-    return GateOutcome("expectations", False, told)
+    told = [f"{o.expectation_id} on {o.table}: {o.message or f'{o.unexpected} of {o.tested} rows'}" for o in held]
+    return GateOutcome("expectations", False, _first_of(told))
 
 
 def _balance(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
@@ -69,10 +66,8 @@ def _balance(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     ).fetchall()
     if not rows:
         return GateOutcome("balance", True, "figures recognised = loaded + refused, for every delivery")
-    told = "; ".join(
-        f"{name}: {seen} recognised, {kept} loaded, {refused} refused" for name, seen, kept, refused in rows
-    )
-    return GateOutcome("balance", False, told)
+    told = [f"{name}: {seen} recognised, {kept} loaded, {refused} refused" for name, seen, kept, refused in rows]
+    return GateOutcome("balance", False, _first_of(told))
 
 
 def _contract(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
@@ -81,7 +76,7 @@ def _contract(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     problems += uncommented(connection, database, PUBLIC_SCHEMAS)
     if not problems:
         return GateOutcome("contract", True, "every table and column of the public contract is there, with its comment")
-    return GateOutcome("contract", False, "; ".join(problems[:5]))
+    return GateOutcome("contract", False, _first_of(problems))
 
 
 def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
@@ -90,6 +85,12 @@ def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     if not missing:
         return GateOutcome("rules_complete", True, f"all {len(ran)} rules of the catalogue have an outcome")
     return GateOutcome("rules_complete", False, f"no outcome for {', '.join(missing)}")
+
+
+def _first_of(told: Sequence[str]) -> str:
+    """The first few of what is to be told, and how many more there are."""
+    more = [f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
+    return "; ".join([*told[:SHOWN], *more])
 
 
 def _shortened(text: str) -> str:

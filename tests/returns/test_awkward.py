@@ -11,14 +11,9 @@ import yaml
 
 from ingestion.delivery import single_delivery
 from ingestion.figures import Reading
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import Registry
 from ingestion.returns import read_return
 from tests.returns.awkward import CASES, Awkward
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    return load_registry()
 
 
 def read(folder: Path, registry: Registry, name: str, content: bytes, stated: Mapping[str, Any]) -> Reading:

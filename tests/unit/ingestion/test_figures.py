@@ -10,26 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.figures import Figure, Meaning, Place, Source, build_figure, hashed_id, origin_of
+from ingestion.figures import Figure, Meaning, Place, build_figure, hashed_id, origin_of
 from ingestion.quantity import QuantityError, parse_number
 from ingestion.registry import load_registry
+from tests.records import PLAN_SOURCE
 
 REGISTRY = load_registry()
-SOURCE = Source(
-    source_id="src_0",
-    document_id="doc_0",
-    file_name="a.txt",
-    sha256="0" * 64,
-    title="合成规划",
-    publisher=None,
-    document_number=None,
-    region_code="520100",
-    published_at=date(2021, 8, 4),
-    published_precision="day",
-    release_type="cited",
-    kind="plan",
-    inferred="",
-)
 PLACE = Place(position="100-105", line_start=3, line_end=3)
 LEVEL = Meaning(
     region_code="520100",
@@ -46,8 +32,8 @@ def _build(
 ) -> Figure:
     return build_figure(
         REGISTRY,
-        SOURCE,
-        SOURCE,
+        PLAN_SOURCE,
+        PLAN_SOURCE,
         meaning,
         place,
         printed_text=f"{printed}{unit or ''}",
@@ -79,8 +65,8 @@ def test_an_identity_follows_delivery_and_place() -> None:
     explained = _build("7529.2", "万元", place=replace(PLACE, section="一、目标", line_end=4))
     again = build_figure(
         REGISTRY,
-        replace(SOURCE, sha256="1" * 64),
-        SOURCE,
+        replace(PLAN_SOURCE, sha256="1" * 64),
+        PLAN_SOURCE,
         LEVEL,
         PLACE,
         printed_text="x",
@@ -197,10 +183,10 @@ def test_an_address_is_one_short_text(place: Place, address: str) -> None:
 
 def test_an_origin_is_the_publication_and_not_the_file() -> None:
     facts = {"published_at": date(2019, 12, 31), "precision": "year", "release_type": "final"}
-    one = origin_of(SOURCE, "中国 科技统计年鉴2019", **facts)  # type: ignore[arg-type]
-    other_file = replace(SOURCE, source_id="src_1", document_id="doc_1", sha256="1" * 64)
+    one = origin_of(PLAN_SOURCE, "中国 科技统计年鉴2019", **facts)  # type: ignore[arg-type]
+    other_file = replace(PLAN_SOURCE, source_id="src_1", document_id="doc_1", sha256="1" * 64)
     same = origin_of(other_file, "中国科技统计年鉴2019", **facts)  # type: ignore[arg-type]
-    revised = origin_of(SOURCE, "中国科技统计年鉴2019", **{**facts, "release_type": "revised"})  # type: ignore[arg-type]
+    revised = origin_of(PLAN_SOURCE, "中国科技统计年鉴2019", **{**facts, "release_type": "revised"})  # type: ignore[arg-type]
 
     assert one.source_id == same.source_id != revised.source_id
     assert one.document_id == same.document_id == revised.document_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,25 +12,11 @@ import polars as pl
 import pytest
 
 from ingestion import schemas
-from ingestion.figures import Figure, Line, Meaning, Place, Refusal, Source, build_figure
+from ingestion.figures import Figure, Line, Meaning, Place, Refusal, build_figure
 from ingestion.quantity import parse_number
 from ingestion.registry import Registry
+from tests.records import PLAN_SOURCE
 
-SOURCE = Source(
-    source_id="src_0",
-    document_id="doc_0",
-    file_name="a.txt",
-    sha256="0" * 64,
-    title="合成规划",
-    publisher=None,
-    document_number=None,
-    region_code="520100",
-    published_at=date(2021, 8, 4),
-    published_precision="day",
-    release_type="cited",
-    kind="plan",
-    inferred="",
-)
 REFUSAL = Refusal(source_id="src_0", address="", raw_text="", reason_code="empty_file", reason="文件是空的")
 
 
@@ -41,8 +26,8 @@ def figures(registry: Registry) -> tuple[Figure, ...]:
     return tuple(
         build_figure(
             registry,
-            SOURCE,
-            SOURCE,
+            PLAN_SOURCE,
+            PLAN_SOURCE,
             Meaning(
                 region_code="520100",
                 indicator_code="rd_intensity",
@@ -180,9 +165,9 @@ def test_a_missing_value_where_one_must_be_is_refused(figures: Sequence[Figure])
 @pytest.mark.parametrize(
     ("schema", "record", "bad"),
     [
-        (schemas.sources_schema, SOURCE, {"sha256": "not a hash"}),
-        (schemas.sources_schema, SOURCE, {"kind": "letter"}),
-        (schemas.sources_schema, SOURCE, {"release_type": "leaked"}),
+        (schemas.sources_schema, PLAN_SOURCE, {"sha256": "not a hash"}),
+        (schemas.sources_schema, PLAN_SOURCE, {"kind": "letter"}),
+        (schemas.sources_schema, PLAN_SOURCE, {"release_type": "leaked"}),
         (schemas.rejected_schema, REFUSAL, {"reason_code": "Two words"}),
         (schemas.rejected_schema, REFUSAL, {"reason": ""}),
     ],

@@ -12,13 +12,8 @@ import pytest
 from ingestion.delivery import Delivery
 from ingestion.figures import Figure, Reading
 from ingestion.plans.reader import read_plan
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import Registry
 from tests.unit.ingestion.plans.sentence_tables import rows
-
-
-@pytest.fixture(scope="session")
-def registry() -> Registry:
-    return load_registry()
 
 
 @pytest.fixture

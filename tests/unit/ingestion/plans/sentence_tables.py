@@ -16,6 +16,18 @@ def cases(table: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+def titled_cases(table: str) -> list[tuple[str, str, str, list[str]]]:
+    """Title, heading, sentence and expected lines, where a line ``# title | heading`` holds for what follows it."""
+    found = []
+    title = heading = ""
+    for line, expected in cases(table):
+        if line.startswith("# "):
+            title, heading = (part.strip() for part in line[2:].split("|"))
+        else:
+            found.append((title, heading, line, expected))
+    return found
+
+
 def rows(reading: Reading, region: str) -> list[str]:
     """What was read, one line for each figure and each refusal."""
     assert reading.recognised == len(reading.figures) + len(reading.refusals)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.ingestion.plans.sentence_tables import cases
+from tests.unit.ingestion.plans.sentence_tables import titled_cases
 
 CASES = """
 # 合成市“十四五”科技创新规划 | 一、“十三五”科技创新发展情况
@@ -167,18 +167,7 @@ R&D经费投入强度仅为0.71%，低于全省0.98%和全国2.40%的平均水�
 """
 
 
-def _sentences() -> list[tuple[str, str, str, list[str]]]:
-    found = []
-    title = heading = ""
-    for line, expected in cases(CASES):
-        if line.startswith("# "):
-            title, heading = (part.strip() for part in line[2:].split("|"))
-        else:
-            found.append((title, heading, line, expected))
-    return found
-
-
-@pytest.mark.parametrize(("title", "heading", "sentence", "expected"), _sentences())
+@pytest.mark.parametrize(("title", "heading", "sentence", "expected"), titled_cases(CASES))
 def test_every_figure_of_a_long_sentence_is_understood(
     read_sentence: Callable[..., list[str]], title: str, heading: str, sentence: str, expected: list[str]
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.ingestion.plans.sentence_tables import cases
+from tests.unit.ingestion.plans.sentence_tables import titled_cases
 
 CASES = """
 # 合成市“十一五”科技发展规划 | 一、回顾
@@ -140,18 +140,7 @@ CASES = """
 """
 
 
-def _windows() -> list[tuple[str, str, str, list[str]]]:
-    found = []
-    title = heading = ""
-    for line, expected in cases(CASES):
-        if line.startswith("# "):
-            title, heading = (part.strip() for part in line[2:].split("|"))
-        else:
-            found.append((title, heading, line, expected))
-    return found
-
-
-@pytest.mark.parametrize(("title", "heading", "sentence", "expected"), _windows())
+@pytest.mark.parametrize(("title", "heading", "sentence", "expected"), titled_cases(CASES))
 def test_a_sentence_speaks_of_the_years_of_its_plan(
     read_sentence: Callable[..., list[str]], title: str, heading: str, sentence: str, expected: list[str]
 ) -> None:

@@ -14,18 +14,13 @@ import yaml
 
 from ingestion.delivery import single_delivery
 from ingestion.figures import Reading
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import Registry
 from ingestion.returns import read_return
 
 ROOT = Path(__file__).resolve().parents[4]
 
 Read = Callable[..., Reading]
 Rows = Sequence[Sequence[Any]]
-
-
-@pytest.fixture(scope="session")
-def registry() -> Registry:
-    return load_registry()
 
 
 @pytest.fixture

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.figures import Figure, Meaning, Place, Source, build_figure
+from ingestion.figures import Figure, Meaning, Place, build_figure
 from ingestion.quantity import QuantityError, parse_number, parse_stored
 from ingestion.registry import Registry, load_registry
 from ingestion.returns.cells import Cell, number_cell, read_number, stored_decimals
 from ingestion.returns.series import Spot, figure_at, make_series
+from tests.records import PLAN_SOURCE
 
-SOURCE = Source(
-    source_id="src_1",
-    document_id="doc_1",
-    file_name="a.xlsx",
-    sha256="0" * 64,
-    title="合成示例",
-    publisher=None,
-    document_number=None,
-    region_code="520000",
-    published_at=date(2021, 12, 31),
-    published_precision="year",
-    release_type="final",
-    kind="return",
-    inferred="",
-)
 UNITS = ["元", "万元", "亿元", "万亿元", "%", "家", "件/百万人", "个百分点", "没有的单位", None]
 CODES = ["gdp", "rd_expenditure", "rd_intensity", "hnte_count", "invention_patents_per_10k", None]
 
@@ -64,11 +49,11 @@ def test_a_series_equals_single_figures(text: str, code: str | None, unit: str |
         region_code="520100", indicator_code=code, indicator_as_printed="某", period="2020", kind=kind, layout="cell"
     )
     place = Place(position="表!B5", section="题", line_start=5, line_end=5, sheet="表", cell="B5")
-    series = make_series(seeds(), SOURCE, SOURCE, meaning, unit, sheet="表", section="题")
+    series = make_series(seeds(), PLAN_SOURCE, PLAN_SOURCE, meaning, unit, sheet="表", section="题")
     spot = Spot("表!B5", "B5", 5, 5)
     single = outcome(
         lambda: build_figure(
-            seeds(), SOURCE, SOURCE, meaning, place, printed_text=text, number=number, printed_unit=unit
+            seeds(), PLAN_SOURCE, PLAN_SOURCE, meaning, place, printed_text=text, number=number, printed_unit=unit
         )
     )
     assert outcome(lambda: figure_at(series, "520100", "2020", "printed", spot, text, number)) == single
