@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +62,9 @@ class Delivery:
     sha256: str
     entry: Mapping[str, Any]
 
-    @cached_property
+    @property
     def content(self) -> bytes:
-        """The bytes as delivered."""
+        """The bytes as delivered, read anew each time: a night does not keep all its files in memory."""
         return self.path.read_bytes()
 
     @property
@@ -190,7 +189,8 @@ def _folder(landing: Path) -> Path:
 
 
 def _delivery(path: Path, root: Path, cache: dict[Path, dict[str, dict[str, Any]]]) -> Delivery:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Delivery(
         path=path,
         file_name=path.relative_to(root).as_posix(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -208,11 +209,11 @@ class Reading:
 
     source: Source
     origins: tuple[Source, ...]
-    figures: tuple[Figure, ...]
-    refusals: tuple[Refusal, ...]
-    lines: tuple[Line, ...]
+    figures: Sequence[Figure]
+    refusals: Sequence[Refusal]
+    lines: Sequence[Line]
     recognised: int
-    definitions: tuple[Definition, ...] = ()
+    definitions: Sequence[Definition] = ()
 
 
 def hashed_id(prefix: str, *parts: object) -> str:

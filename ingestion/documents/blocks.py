@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingestion.documents.model import Grid, Joined, TextDocument, TextLine, join_lines, part_of
+from ingestion.documents.habits import FULL_STOP, LOOK, SENTENCE_END, Habits, habits_of, tail_of, trails_blank
+from ingestion.documents.model import Grid, Joined, TextDocument, TextLine, join_lines, part_of, stretches
 from ingestion.documents.tables import Table, grid_tables
-from ingestion.documents.text_tables import find_tables
-from ingestion.quantity import squeeze
+from ingestion.documents.text_tables import table_at
+from ingestion.quantity import fold, squeeze
 
 _CN = "一二三四五六七八九十百"
 _HEADINGS = (
@@ -32,17 +33,21 @@ _HEADINGS = (
 )
 _OPENINGS = frozenset(f"第附名指({_CN}①②③④⑤⑥⑦⑧⑨⑩") | frozenset("0123456789")
 """What a heading or list number begins with: most lines begin with something else."""
+_FIRST = re.compile(r"[^\s*]")
 _MARKDOWN = re.compile(r"(#{1,6})(?=[^#])")
 _BOX = re.compile(r"专栏\s*[\d一二三四五六七八九十]*")
-_BULLET = re.compile(r"(?:——|—|[●•◆■▪·◇○*]|-\s)\s*")
+_BULLETS = "●•◆■▪·◇○*"
+_BULLET = re.compile(rf"(?:——|—|[{_BULLETS}]|-\s)\s*")
+_LEADS = _OPENINGS | frozenset(f"#专—-{_BULLETS}")
+"""What anything but running text begins with."""
 _PAGE = re.compile(r"\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页|\d{1,3})\s*")
+_PAGE_ENDS = "-—–页"
+"""What a page number ends with, if not with a digit."""
 _CONTENTS = re.compile(r"(?:[.·．]{4}|…{2})[.·．…\s]{0,150}\d{1,3}\s{0,9}$")
 """A line of a table of contents: dots and a page number."""
-_SENTENCE_END = re.compile(r"[。!?;:](?:[”’\")〕》])?$|\)$")
-_LOOK = 200
-"""Characters at either end of a line by which it is told what the line is, however long it may be."""
-_PUNCTUATION = re.compile(r"[,。;:、]")
-_FULL_STOP = re.compile(r"[。!?](?:[”’\")])?$")
+_PUNCTUATION = re.compile(r"[,。;:、，；：﹐]")
+_JOINS = (",", "，", "﹐", "、", "和", "及")
+"""What a paragraph does not end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +79,25 @@ class TableBlock:
 Block = Heading | Paragraph | TableBlock
 
 
-@dataclass(frozen=True, slots=True)
-class _Habits:
-    """How this file is typeset: whether paragraphs are wrapped, how wide, whether a trailing blank ends one."""
-
-    wrapped: bool
-    width: int
-    trailing_blank: bool
-
-
-def read_blocks(document: TextDocument) -> tuple[Block, ...]:
+def read_blocks(document: TextDocument) -> Iterator[Block]:
     """All blocks of the document in reading order. Page numbers belong to none."""
+    lines = document.lines
+    inside = {index for grid in document.grids for index in range(grid.first, grid.last + 1)}
+    habits = habits_of(line for index, line in enumerate(lines) if line.text.strip() and index not in inside)
+    walk = _Walk(habits, trusting=not (document.own_paragraphs and habits.wrapped))
     grids = {grid.first: grid for grid in document.grids}
-    taken = [range(grid.first, grid.last + 1) for grid in document.grids]
-    tables = {table.first: table for table in (*grid_tables(document), *find_tables(document.lines, taken))}
-    inside = {index for stretch in taken for index in stretch}
-    habits = _habits([line for index, line in enumerate(document.lines) if index not in inside and line.text.strip()])
-    return tuple(
-        _Walk(habits, trusting=not (document.own_paragraphs and habits.wrapped)).blocks(document.lines, tables, grids)
-    )
-
-
-def _habits(lines: Sequence[TextLine]) -> _Habits:
-    ends = [squeeze(line.text[-_LOOK:]) for line in lines]
-    sizes = [len(end) if len(line.text) <= _LOOK else len(line.text) for line, end in zip(lines, ends, strict=True)]
-    lengths = sorted(sizes)
-    width = lengths[len(lengths) * 9 // 10] if lengths else 0
-    running = [end for end, size in zip(ends, sizes, strict=True) if size > 12]
-    open_ended = sum(1 for end in running if not _SENTENCE_END.search(end))
-    wrapped = len(running) >= 6 and width <= 60 and open_ended * 2 > len(running)
-    trailing = [line for line in lines if line.text[-1:] in (" ", "\u3000")]
-    full = [line for line, end in zip(lines, ends, strict=True) if _FULL_STOP.search(end)]
-    closed = sum(1 for line in full if line.text[-1:] in (" ", "\u3000"))
-    habit = wrapped and len(trailing) >= 5 and len(full) >= 5 and closed * 10 >= len(full) * 6
-    return _Habits(wrapped, width, habit)
+    return walk.blocks(lines, {table.first: table for table in grid_tables(document)}, grids)
 
 
 class _Walk:
     """The state of one pass over the lines: open paragraph, heading path, open box."""
 
-    def __init__(self, habits: _Habits, *, trusting: bool) -> None:
+    def __init__(self, habits: Habits, *, trusting: bool) -> None:
         self.habits = habits
         self.trusting = trusting
         self.path: list[tuple[int, str]] = []
         self.box: str | None = None
+        self.titles: tuple[str, ...] = ()
         self.open: list[TextLine] = []
 
     def blocks(self, lines: Sequence[TextLine], tables: dict[int, Table], grids: dict[int, Grid]) -> Iterator[Block]:
@@ -126,12 +106,18 @@ class _Walk:
             line = lines[index]
             if index in tables:
                 yield from self._close()
-                yield TableBlock(tables[index], self._titles())
+                yield TableBlock(tables[index], self.titles)
                 index = tables[index].last + 1
                 continue
             if index in grids:
                 yield from self._cells(grids[index])
                 index = grids[index].last + 1
+                continue
+            table = table_at(lines, index)
+            if table is not None:
+                yield from self._close()
+                yield TableBlock(table, self.titles)
+                index = table.last + 1
                 continue
             index += 1
             if not line.text.strip():
@@ -140,7 +126,7 @@ class _Walk:
                     yield from self._close()
                     self.box = None
                 continue
-            if self._is_page_number(line):
+            if _is_page_number(line.text):
                 continue
             yield from self._take(line)
             blanks = 0
@@ -162,22 +148,17 @@ class _Walk:
             if rank is not None:
                 content = _without_list_number(content, rank)
             if content.text:
-                yield Paragraph(content, self._titles(), self.box)
-
-    def _titles(self) -> tuple[str, ...]:
-        return tuple(title for _, title in self.path)
-
-    def _is_page_number(self, line: TextLine) -> bool:
-        """Whether it is a page number, or a line of the table of contents that ends in one."""
-        if _CONTENTS.search(line.text[-_LOOK:]):
-            return True
-        fits = len(line.text) <= 60 and not line.text.startswith("\t")
-        return fits and _PAGE.fullmatch(line.text) is not None
+                yield Paragraph(content, self.titles, self.box)
 
     def _take(self, line: TextLine) -> Iterator[Block]:
-        text = join_lines((line if len(line.text) <= _LOOK else part_of(line, 0, _LOOK),)).text
+        if line.heading is None and _is_running(line):
+            if self.open and self._ended():
+                yield from self._close()
+            self.open.append(line)
+            return
+        text = join_lines((line if len(line.text) <= LOOK else part_of(line, 0, LOOK),)).text
         box = _BOX.match(text)
-        if box and len(text) <= 40 and not _FULL_STOP.search(text):
+        if box and len(text) <= 40 and not FULL_STOP.search(text):
             yield from self._close()
             self.box = squeeze(text)
             return
@@ -200,23 +181,22 @@ class _Walk:
     def _ended(self) -> bool:
         """Whether the open paragraph is complete before the next line."""
         final = self.open[-1]
-        last = final.text[-_LOOK:]
-        text = squeeze(last)
+        text = tail_of(final)
         if final.ends is not None and self.trusting:
-            return final.ends and not text.endswith((",", "、", "和", "及"))
-        blank_end = last[-1:] in (" ", "\u3000")
+            return final.ends and not text.endswith(_JOINS)
         if self.habits.trailing_blank:
-            return blank_end and (_SENTENCE_END.search(text) is not None or len(text) < self.habits.width * 0.6)
-        if _FULL_STOP.search(text) or text.endswith((")", "〕")):
+            ended = SENTENCE_END.search(text[-2:]) is not None or len(text) < self.habits.width * 0.6
+            return ended and trails_blank(final)
+        if FULL_STOP.search(text[-2:]) or text.endswith((")", "）", "〕")):
             return True
         if not self.habits.wrapped:
-            return len(final.text) <= _LOOK and len(text) <= 40 and not _PUNCTUATION.search(text)
-        return len(squeeze(final.text)) < self.habits.width * 0.55 and len(self.open) == 1
+            return len(final.text) <= LOOK and len(text) <= 40 and not _PUNCTUATION.search(text)
+        return len(self.open) == 1 and len(squeeze(final.text)) < self.habits.width * 0.55
 
     def _may_end(self) -> bool:
         """Whether blank lines end the open paragraph: not in the middle of a sentence that a page break cuts."""
-        text = squeeze(self.open[-1].text[-_LOOK:]) if self.open else ""
-        return len(text) <= 12 or _SENTENCE_END.search(text) is not None or not _PUNCTUATION.search(text)
+        text = tail_of(self.open[-1]) if self.open else ""
+        return len(text) <= 12 or SENTENCE_END.search(text[-2:]) is not None or not _PUNCTUATION.search(text)
 
     def _is_heading_line(self, line: TextLine, text: str, rank: int) -> bool:
         plain = squeeze(text)
@@ -231,7 +211,7 @@ class _Walk:
         if rank >= 5 and self.box is not None and self.habits.wrapped:
             return len(plain) < self.habits.width * 0.6
         if self.habits.trailing_blank:
-            return line.text[-1:] in (" ", "\u3000") or len(plain) < self.habits.width * 0.7
+            return trails_blank(line) or len(plain) < self.habits.width * 0.7
         return not self.habits.wrapped or len(plain) < self.habits.width * 0.85
 
     def _heading(self, content: Joined, rank: int) -> Heading:
@@ -239,15 +219,17 @@ class _Walk:
             self.path.pop()
         if self.box is not None and (rank <= 4 or not self.habits.wrapped):
             self.box = None
-        heading = Heading(content, rank, self._titles())
+        above = tuple(title for _, title in self.path)
         self.path.append((rank, content.text))
-        return heading
+        self.titles = (*above, content.text)
+        return Heading(content, rank, above)
 
     def _close(self) -> Iterator[Block]:
         if not self.open:
             return
         lines, self.open = self.open, []
-        content = join_lines(lines)
+        parts = stretches(lines)
+        content = join_lines(next(parts))
         rank = heading_rank(content.text)
         if rank is not None:
             stop = content.text.find("。")
@@ -258,12 +240,29 @@ class _Walk:
                 self.box = None
             content = _without_list_number(content, rank)
         if content.text:
-            yield Paragraph(content, self._titles(), self.box)
+            yield Paragraph(content, self.titles, self.box)
+        yield from (Paragraph(join_lines(part), self.titles, self.box) for part in parts)
+
+
+def _is_page_number(text: str) -> bool:
+    """Whether a line is a page number, or one of a table of contents that ends in one."""
+    tail = text[-LOOK:]
+    last = tail.rstrip()[-1:]
+    if not last.isdecimal() and last not in _PAGE_ENDS:
+        return False
+    fits = len(text) <= 60 and not text.startswith("\t")
+    return _CONTENTS.search(tail) is not None or (fits and _PAGE.fullmatch(text) is not None)
+
+
+def _is_running(line: TextLine) -> bool:
+    """Whether a line begins like running text: with nothing that a heading, a list or a box begins with."""
+    first = _FIRST.search(line.text, 0, LOOK)
+    return first is None or fold(first.group()) not in _LEADS
 
 
 def heading_rank(text: str) -> int | None:
     """The rank of the heading or list number that a folded text begins with, or None."""
-    marked = _MARKDOWN.match(text)
+    marked = _MARKDOWN.match(text) if text[:1] == "#" else None
     if marked:
         inner = heading_rank(text[marked.end() :])
         return inner if inner is not None else len(marked[1])

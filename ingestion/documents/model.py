@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ingestion.documents.limits import MAX_PARAGRAPH
 from ingestion.quantity import fold
 
+_GAP = re.compile(r"[\s*]")
 _RUN = re.compile(r"[^\s*]+")  # a star is emphasis (Markdown), never part of a word
-_DIGIT_COMMA = re.compile(r"(?<=\d)，(?=\d)")
+_DIGIT_COMMA = re.compile(r"，(?<=\d，)(?=\d)")
 _LIST_POINT = re.compile(r"^(\s*[0-9]{1,2})．")
+_STOP = re.compile(r"[。！？；]")
+_PAUSE = re.compile(r"[。！？；，、]|(?<!\d)\s|\s(?!\d)")
 
 
 class DocumentError(ValueError):
@@ -81,14 +85,14 @@ class TextDocument:
 
     text: str
     encoding: str
-    lines: tuple[TextLine, ...]
+    lines: Sequence[TextLine]
     grids: tuple[Grid, ...] = ()
     own_paragraphs: bool = False
     """Whether ``ends`` of lines are the ends of the file's own paragraphs; some files make each line one."""
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [line.start for line in self.lines]
+    def _starts(self) -> Sequence[int]:
+        return array("I", (line.start for line in self.lines))
 
     def line_at(self, offset: int) -> TextLine:
         """The line that holds the character at ``offset``."""
@@ -124,6 +128,38 @@ def part_of(line: TextLine, start: int, end: int | None = None) -> TextLine:
     return TextLine(line.number, line.start + start, line.text[start:end], line.page)
 
 
+def stretches(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
+    """The lines of one paragraph, in stretches of about ``MAX_PARAGRAPH`` characters where it is longer than that.
+
+    A stretch ends with a sentence, else at another mark or a blank, never inside a number.
+    """
+    if sum(len(line.text) for line in lines) <= MAX_PARAGRAPH:
+        yield lines
+        return
+    taken: list[TextLine] = []
+    size = 0
+    for part in (part for line in lines for part in _cut(line)):
+        taken.append(part)
+        size += len(part.text)
+        if size >= MAX_PARAGRAPH and _PAUSE.search(part.text[-1:]):
+            yield taken
+            taken, size = [], 0
+    if taken:
+        yield taken
+
+
+def _cut(line: TextLine) -> Iterator[TextLine]:
+    text, start = line.text, 0
+    while len(text) - start > MAX_PARAGRAPH:
+        near, far = start + MAX_PARAGRAPH, start + 2 * MAX_PARAGRAPH
+        mark = _STOP.search(text, near, far) or _PAUSE.search(text, near)
+        stop = mark.end() if mark else len(text)
+        yield part_of(line, start, stop)
+        start = stop
+    if start < len(text):
+        yield part_of(line, start)
+
+
 def join_lines(lines: Sequence[TextLine], first: int = 0) -> Joined:
     """Lines as one text: no line ends, no blanks (but one between two digits or two Latin letters of one line).
 
@@ -136,6 +172,14 @@ def join_lines(lines: Sequence[TextLine], first: int = 0) -> Joined:
     for line in lines:
         begin, first = first, 0
         folded = _kept_apart(line.text)
+        solid = folded[begin:].strip()
+        if solid and not _GAP.search(solid):
+            start = line.start + folded.index(solid[0], begin)
+            if len(lines) == 1:
+                return Joined(solid, range(start, start + len(solid)))
+            pieces.append(solid)
+            offsets.extend(range(start, start + len(solid)))
+            continue
         fresh = True
         for run in _RUN.finditer(folded, begin):
             start, end = run.span()
@@ -153,8 +197,8 @@ def _kept_apart(raw: str) -> str:
 
     Only the half-width comma groups thousands; １．5G is item 1 and then 5G, never 1.5.
     """
-    text = _LIST_POINT.sub(r"\1、", _DIGIT_COMMA.sub("；", raw)) if "，" in raw or "．" in raw else raw
-    return fold(text)
+    text = _DIGIT_COMMA.sub("；", raw) if "，" in raw else raw
+    return fold(_LIST_POINT.sub(r"\1、", text) if "．" in text else text)
 
 
 def _needs_blank(left: str, right: str) -> bool:

@@ -56,7 +56,7 @@ def open_document(content: bytes, file_name: str) -> TextDocument:
         DocumentError: ``empty_file``, ``too_large``, ``unsupported_format``, ``not_text``, ``broken_file``,
             ``encrypted``, ``scanned_pdf`` or ``too_complex``.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise DocumentError("empty_file", "文件是空的，请核对后重新报送")
     if len(content) > MAX_FILE_BYTES:
         size = MAX_FILE_BYTES // 1024 // 1024

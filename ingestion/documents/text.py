@@ -7,9 +7,12 @@ What belongs here: encodings, line ends, telling text from bytes that are none. 
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Sequence
 
 from ingestion.documents.limits import MAX_LINES
 from ingestion.documents.model import DocumentError, TextDocument, TextLine
+from ingestion.sequences import made
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -26,9 +29,9 @@ def read_text(content: bytes) -> TextDocument:
         DocumentError: ``empty_file``, ``not_text`` or ``too_large``.
     """
     text, encoding = decode(content)
-    if not text.strip():
+    if not text or text.isspace():
         raise DocumentError("empty_file", "文件是空的或只有空白，请核对后重新报送")
-    if text.count("\n") + text.count("\r") > 2 * MAX_LINES or text.count("\n") > MAX_LINES:
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
         raise DocumentError("too_large", f"文件超过 {MAX_LINES} 行，不像一份规划；请核对或拆分后重新报送")
     return TextDocument(text, encoding, split_lines(text))
 
@@ -71,7 +74,7 @@ def _strict(content: bytes, encoding: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise failure from error
-    if len(_CONTROLS.findall(text)) * 1000 > len(text):
+    if sum(1 for _ in _CONTROLS.finditer(text)) * 1000 > len(text):
         raise failure
     if encoding == "gb18030":
         # Almost any bytes decode as GB18030; of real text nearly all characters are in the old basic set.
@@ -81,19 +84,29 @@ def _strict(content: bytes, encoding: str) -> str:
     return text
 
 
-def split_lines(text: str) -> tuple[TextLine, ...]:
+def split_lines(text: str) -> Sequence[TextLine]:
     """The lines of a text; a form feed begins a page."""
-    lines: list[TextLine] = []
-    paged = "\f" in text
+    starts, stops = array("I", [0]), array("I")
+    for match in _LINE_END.finditer(text):
+        stops.append(match.start())
+        starts.append(match.end())
+    stops.append(len(text))
+    count = len(starts) - (len(starts) > 1 and starts[-1] == stops[-1])
+    pages = _pages(text, starts, stops) if "\f" in text else None
+
+    def line(index: int) -> TextLine:
+        start = starts[index]
+        return TextLine(index + 1, start, text[start : stops[index]], pages[index] if pages is not None else None)
+
+    return made(count, line)
+
+
+def _pages(text: str, starts: Sequence[int], stops: Sequence[int]) -> Sequence[int]:
+    """The page of each line: one that begins with a form feed is the first of its page."""
+    pages = array("I")
     page = 1
-    start = 0
-    for match in (*_LINE_END.finditer(text), None):
-        end = match.start() if match else len(text)
-        body = text[start:end]
-        page += body[:1] == "\f"
-        lines.append(TextLine(len(lines) + 1, start, body, page if paged else None))
-        page += body[1:].count("\f")
-        start = match.end() if match else len(text)
-    if len(lines) > 1 and not lines[-1].text:
-        lines.pop()
-    return tuple(lines)
+    for start, stop in zip(starts, stops, strict=True):
+        page += text.startswith("\f", start, stop)
+        pages.append(page)
+        page += text.count("\f", start + 1, stop)
+    return pages

@@ -8,7 +8,7 @@ least one column of values.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ingestion.documents.columns import blank_separated
 from ingestion.documents.headers import Column, Header, column_of, header_of, is_target_header
@@ -28,23 +28,8 @@ _VALUE = re.compile(
 )
 
 
-def find_tables(lines: Sequence[TextLine], taken: Collection[range] = ()) -> Iterator[Table]:
-    """All tables typed into the text, in order, never overlapping; ``taken`` are lines of real tables."""
-    beyond = {stretch.start: stretch.stop for stretch in taken}
-    index = 0
-    while index < len(lines):
-        if index in beyond:
-            index = beyond[index]
-            continue
-        found = _at(lines, index)
-        if found is not None:
-            yield found
-            index = found.last + 1
-        else:
-            index += 1
-
-
-def _at(lines: Sequence[TextLine], index: int) -> Table | None:
+def table_at(lines: Sequence[TextLine], index: int) -> Table | None:
+    """The table typed into the text whose header begins with the line at ``index``, or None."""
     text = lines[index].text
     if len(text) > MAX_HEADER_CHARACTERS or not _NAMED.search(text):
         return None

@@ -7,7 +7,7 @@ own definition (``reference.definitions`` in the warehouse does), figures: numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ingestion.documents.blocks import Block, Heading, Paragraph
 from ingestion.documents.model import TextDocument
@@ -25,37 +25,39 @@ _RATIO = (
 )
 
 
-def read_definitions(
-    document: TextDocument, blocks: Iterable[Block], names: Names, source_id: str
-) -> Iterator[Definition]:
-    """Definitions of our indicators in a glossary, in order; terms that are none of ours are left out.
+def read_definition(document: TextDocument, block: Block, names: Names, source_id: str) -> Definition | None:
+    """The definition of one of our indicators that a block of a glossary is; None of everything else.
 
     Args:
         document: the text.
-        blocks: its blocks.
+        block: one of its blocks.
         names: indicators as this document uses them.
         source_id: the delivery.
     """
-    for block in blocks:
-        # A short entry looks like a heading that runs into its text.
-        if not isinstance(block, Paragraph | Heading) or not any(GLOSSARY.search(title) for title in block.path):
-            continue
-        entry = _ENTRY.match(block.content.text)
-        alias = names.exact(entry["term"]) if entry else None
-        if entry is None or alias is None or alias.indicator_code is None:
-            continue
-        numerator, denominator = _ratio(entry["text"], names)
-        line = document.line_at(block.content.offsets[0])
-        yield Definition(
-            source_id=source_id,
-            term=entry["term"],
-            indicator_code=alias.indicator_code,
-            definition=entry["text"],
-            numerator_code=numerator,
-            denominator_code=denominator,
-            line=line.number,
-            address=Place(position="", line_start=line.number, page=line.page).address,
-        )
+    # A short entry looks like a heading that runs into its text.
+    if not isinstance(block, Paragraph | Heading) or not _is_glossary(block.path):
+        return None
+    entry = _ENTRY.match(block.content.text)
+    alias = names.exact(entry["term"]) if entry else None
+    if entry is None or alias is None or alias.indicator_code is None:
+        return None
+    numerator, denominator = _ratio(entry["text"], names)
+    line = document.line_at(block.content.offsets[0])
+    return Definition(
+        source_id=source_id,
+        term=entry["term"],
+        indicator_code=alias.indicator_code,
+        definition=entry["text"],
+        numerator_code=numerator,
+        denominator_code=denominator,
+        line=line.number,
+        address=Place(position="", line_start=line.number, page=line.page).address,
+    )
+
+
+@lru_cache(maxsize=64)
+def _is_glossary(path: tuple[str, ...]) -> bool:
+    return any(GLOSSARY.search(title) for title in path)
 
 
 def _ratio(text: str, names: Names) -> tuple[str | None, str | None]:

@@ -1,59 +1,38 @@
 """Plan reader: one delivery becomes figures, refusals and lines.
 
-What belongs here: the walk over the blocks of a document, what carries from section to section, the second pass
-(baselines, targets stated only in a heading), building figures. What does not: the inside of a table or a sentence.
+What belongs here: the facts that hold for a whole document, and the one walk over its blocks with what carries from
+section to section. What does not: the inside of a table or a sentence, building figures (``drafts``), what only the
+whole document tells of a figure (``baselines``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingestion.delivery import Delivery
 from ingestion.documents.blocks import Block, Heading, Paragraph, TableBlock, heading_rank, read_blocks
-from ingestion.documents.model import Cell, DocumentError, Joined, TextDocument, TextLine, join_lines, part_of
+from ingestion.documents.model import DocumentError, TextDocument, TextLine, join_lines, part_of
 from ingestion.documents.opening import open_document
-from ingestion.figures import Figure, Line, Meaning, Place, Reading, Refusal, Source, build_figure, hashed_id
+from ingestion.figures import Definition, Figure, Line, Reading, Refusal, Source
+from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
-from ingestion.plans.glossary import read_definitions
+from ingestion.plans.drafts import Draft, Plan, built, narrative_draft, table_draft
+from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names
-from ingestion.plans.periods import PeriodPhrase, Window, period_phrases, plan_window
+from ingestion.plans.periods import PeriodPhrase, period_phrases, plan_window
 from ingestion.plans.regions import document_region
-from ingestion.plans.sentences import Quantity, read_paragraph
-from ingestion.plans.tables import TableQuantity, read_table
+from ingestion.plans.sentences import read_paragraph
+from ingestion.plans.tables import read_table
 from ingestion.plans.titles import printed_titles
-from ingestion.quantity import PrintedNumber, QuantityError, squeeze
+from ingestion.quantity import squeeze
 from ingestion.registry import Registry
+from ingestion.sequences import Packer, made, packed
 
 _OPENING = 200_000
 """Characters that tell region and years; the longest real plans have as many."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A figure about to be built."""
-
-    meaning: Meaning
-    place: Place
-    printed_text: str
-    number: PrintedNumber | None
-    high: PrintedNumber | None
-    unit: str | None
-    error: QuantityError | None = None
-    in_heading: bool = False
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """A plan document with what holds for all of it."""
-
-    document: TextDocument
-    source: Source
-    names: Names
-    window: Window
-    region_code: str
-    scope_note: str | None
 
 
 def read_plan(delivery: Delivery, registry: Registry) -> Reading:
@@ -71,40 +50,30 @@ def read_plan(delivery: Delivery, registry: Registry) -> Reading:
         document = open_document(delivery.content, delivery.file_name)
     except DocumentError as error:
         return _refused(delivery.source(), error.reason_code, str(error), ())
-    lines = tuple(
-        Line(sheet=None, page=line.page, line=line.number, text=line.text, start=line.start) for line in document.lines
-    )
+    lines = _lines(document)
     plan = _plan(delivery, registry, document)
     if plan is None:
         reason = "看不出是哪个地区的规划，请在 sources.yml 中为该文件填写 region_code"
         return _refused(delivery.source(), "unknown_region", reason, lines)
-    blocks = read_blocks(document)
-    drafts = tuple(_resolved(plan, tuple(_drafts(plan, blocks))))
-    figures: list[Figure] = []
-    refusals: list[Refusal] = []
-    for draft in drafts:
-        outcome = _built(plan, draft)
-        if isinstance(outcome, Figure):
-            figures.append(outcome)
-        else:
-            refusals.append(outcome)
-    return Reading(
-        source=plan.source,
-        origins=(),
-        figures=tuple(figures),
-        refusals=tuple(refusals),
-        lines=lines,
-        recognised=len(drafts),
-        definitions=tuple(read_definitions(document, blocks, plan.names, plan.source.source_id)),
-    )
+    return _read(plan, lines)
 
 
-def _refused(source: Source, code: str, reason: str, lines: tuple[Line, ...]) -> Reading:
+def _lines(document: TextDocument) -> Sequence[Line]:
+    lines = document.lines
+
+    def line(index: int) -> Line:
+        own = lines[index]
+        return Line(sheet=None, page=own.page, line=own.number, text=own.text, start=own.start)
+
+    return made(len(lines), line)
+
+
+def _refused(source: Source, code: str, reason: str, lines: Sequence[Line]) -> Reading:
     refusal = Refusal(source_id=source.source_id, address="", raw_text="", reason_code=code, reason=reason)
     return Reading(source=source, origins=(), figures=(), refusals=(refusal,), lines=lines, recognised=1)
 
 
-def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Plan | None:
+def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> Plan | None:
     whole = _opening(document)
     printed = _printed_titles(document)
     printed_title = next(iter(printed), None)
@@ -124,7 +93,7 @@ def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> _Pl
         None,
     )
     window = plan_window((*titles, *printed), whole, delivery.entry.get("base_year"))
-    return _Plan(document, source, names, window, str(region), scope)
+    return Plan(document, source, names, window, str(region), scope)
 
 
 def _opening(document: TextDocument) -> str:
@@ -148,6 +117,53 @@ def _printed_titles(document: TextDocument) -> tuple[str, ...]:
 # --- walking the blocks -----------------------------------------------------------------------------
 
 
+def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
+    """One pass over the blocks, none of which is kept; then what only the whole document tells."""
+    overview = Overview(str(plan.window.base_year))
+    outcomes = _Outcomes(plan)
+    definitions: Packer[Definition] = Packer()
+    carry, headings = _Carry([]), _Headings(plan)
+    for block in read_blocks(plan.document):
+        for draft in _drafts(plan, block, carry):
+            overview.note(draft)
+            outcomes.add(draft)
+        headings.pass_by(block)
+        definition = read_definition(plan.document, block, plan.names, plan.source.source_id)
+        if definition is not None:
+            definitions.add(definition)
+    for draft in headings.done():
+        overview.note(draft, in_heading=True)
+        if not overview.repeats(draft):
+            outcomes.add(draft)
+    return Reading(
+        source=plan.source,
+        origins=(),
+        figures=packed(map(overview.resolved, outcomes.figures.done())),
+        refusals=outcomes.refusals.done(),
+        lines=lines,
+        recognised=outcomes.recognised,
+        definitions=definitions.done(),
+    )
+
+
+@dataclass
+class _Outcomes:
+    """What became of the drafts so far."""
+
+    plan: Plan
+    recognised: int = 0
+    figures: Packer[Figure] = field(default_factory=Packer)
+    refusals: Packer[Refusal] = field(default_factory=Packer)
+
+    def add(self, draft: Draft) -> None:
+        self.recognised += 1
+        outcome = built(self.plan, draft)
+        if isinstance(outcome, Figure):
+            self.figures.add(outcome)
+        else:
+            self.refusals.add(outcome)
+
+
 @dataclass
 class _Carry:
     """Time phrases by depth of heading: a section hands its own down to what stands below it."""
@@ -168,29 +184,27 @@ class _Carry:
             self.levels[-1] = (self.levels[-1][0], phrase)
 
 
-def _drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
-    carry = _Carry([])
-    for item in blocks:
-        block: Block = _as_paragraph(plan, item)
-        if isinstance(item, Heading):
-            carry.enter(item.rank)
-        if isinstance(block, Heading):
-            text = block.content.text
-            phrase = next(iter(period_phrases(text, plan.window)), None)
-            if phrase is not None and RETROSPECT.search(text):
-                carry.keep(phrase)
-        elif isinstance(block, TableBlock):
-            yield from _table_drafts(plan, block)
-        elif not any(NO_FIGURES.search(title) for title in block.path):
-            setting = _setting(block, carry.current)
-            quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
-            if block.box is None:
-                carry.keep(last)
-            yield from (_narrative_draft(plan, block, item) for item in quantities)
-    yield from _heading_drafts(plan, blocks)
+def _drafts(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft]:
+    """What one block of text or one table says."""
+    block = _as_paragraph(plan, item)
+    if isinstance(item, Heading):
+        carry.enter(item.rank)
+    if isinstance(block, Heading):
+        text = block.content.text
+        phrase = next(iter(period_phrases(text, plan.window)), None)
+        if phrase is not None and RETROSPECT.search(text):
+            carry.keep(phrase)
+    elif isinstance(block, TableBlock):
+        yield from (table_draft(plan, block, quantity) for quantity in read_table(block.table, plan.names, plan.window))
+    elif not _has_no_figures(block.path):
+        setting = _setting(block, carry.current)
+        quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
+        if block.box is None:
+            carry.keep(last)
+        yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
 
 
-def _as_paragraph(plan: _Plan, block: Block) -> Block:
+def _as_paragraph(plan: Plan, block: Block) -> Block:
     """A numbered line that is a whole sentence (8.有效发明专利达到1450件。) is text, not a heading."""
     if not isinstance(block, Heading):
         return block
@@ -203,180 +217,54 @@ def _as_paragraph(plan: _Plan, block: Block) -> Block:
     return Paragraph(block.content, block.path, None) if is_sentence else block
 
 
+@lru_cache(maxsize=64)
+def _has_no_figures(path: tuple[str, ...]) -> bool:
+    """Whether a section is one whose numbers are no figures."""
+    return any(NO_FIGURES.search(title) for title in path)
+
+
 def _setting(block: Paragraph, carried: PeriodPhrase | None) -> Setting:
     """What a paragraph inherits from its headings and the text above it."""
     backward, aims = outlook(block.path)
     return Setting(carried if block.box is None else None, backward, block.box is not None, aims)
 
 
-def _heading_drafts(plan: _Plan, blocks: Sequence[Block]) -> Iterator[_Draft]:
-    """Targets in headings; the milestone is the last one named below the heading."""
-    for index, block in enumerate(blocks):
-        if not isinstance(_as_paragraph(plan, block), Heading) or any(NO_FIGURES.search(title) for title in block.path):
-            continue
-        if not isinstance(block, Heading) or RETROSPECT.search(block.content.text):
-            continue
-        last = _milestone_below(plan, blocks, index)
-        if last is None:
-            continue
-        quantities, _ = read_paragraph(block.content.text, plan.names, plan.window, Setting(last, False))
-        under = Paragraph(block.content, block.path, None)
+@dataclass
+class _Headings:
+    """Targets in headings; the milestone is the last one named below the heading, up to the next heading."""
+
+    plan: Plan
+    open: Heading | None = None
+    milestone: PeriodPhrase | None = None
+    drafts: Packer[Draft] = field(default_factory=Packer)
+
+    def pass_by(self, block: Block) -> None:
+        """Take notice of the next block."""
+        if isinstance(block, Heading):
+            self._close()
+            self.open = block if self._may_state_target(block) else None
+        elif isinstance(block, Paragraph) and self.open is not None:
+            phrases = period_phrases(block.content.text, self.plan.window)
+            targets = [phrase for phrase in phrases if phrase.role == "target"]
+            self.milestone = targets[-1] if targets else self.milestone
+
+    def done(self) -> Sequence[Draft]:
+        """All of them, once the last block has passed."""
+        self._close()
+        return self.drafts.done()
+
+    def _may_state_target(self, block: Heading) -> bool:
+        is_heading = isinstance(_as_paragraph(self.plan, block), Heading)
+        return is_heading and not _has_no_figures(block.path) and not RETROSPECT.search(block.content.text)
+
+    def _close(self) -> None:
+        heading, milestone = self.open, self.milestone
+        self.open = self.milestone = None
+        if heading is None or milestone is None:
+            return
+        setting = Setting(milestone, False)
+        quantities, _ = read_paragraph(heading.content.text, self.plan.names, self.plan.window, setting)
+        under = Paragraph(heading.content, heading.path, None)
         for item in quantities:
             if item.kind == "target" and item.subject.alias is not None:
-                yield replace(_narrative_draft(plan, under, item), in_heading=True)
-
-
-def _milestone_below(plan: _Plan, blocks: Sequence[Block], index: int) -> PeriodPhrase | None:
-    """The last milestone that is named below a heading, up to the next one."""
-    last: PeriodPhrase | None = None
-    while (index := index + 1) < len(blocks):
-        block = blocks[index]
-        if isinstance(block, Heading):
-            break
-        if isinstance(block, Paragraph):
-            targets = [p for p in period_phrases(block.content.text, plan.window) if p.role == "target"]
-            last = targets[-1] if targets else last
-    return last
-
-
-def _narrative_draft(plan: _Plan, block: Paragraph, item: Quantity) -> _Draft:
-    content = block.content
-    start, end = content.span(item.start, item.end)
-    whole = content.span(0, len(content.text))
-    alias = item.subject.alias
-    code = alias.indicator_code if alias else None
-    meaning = Meaning(
-        region_code=item.subject.region_code or plan.region_code,
-        scope_note=None if item.subject.region_code else plan.scope_note,
-        indicator_code=code,
-        indicator_as_printed=item.subject.name,
-        variant=alias.variant if alias and code else "_T",
-        breakdown=alias.breakdown if alias and code else "_T",
-        period=item.period,
-        period_basis=item.period_basis,
-        base_period=item.base_period,
-        kind=item.kind,
-        target_kind=item.target_kind,
-        comparator=item.comparator,
-        strength=item.strength,
-        layout="box" if block.box else "narrative",
-        statement_id=hashed_id("stm", plan.source.source_id, f"c{whole[0]}-{whole[1]}", item.statement),
-    )
-    place = replace(_place(plan, start, end, _section(block.path, block.box)), ordinal=item.ordinal)
-    printed = content.printed(plan.document.text, item.start, item.end)
-    return _Draft(meaning, place, printed, item.number, item.high, item.unit)
-
-
-def _table_drafts(plan: _Plan, block: TableBlock) -> Iterator[_Draft]:
-    for item in read_table(block.table, plan.names, plan.window):
-        yield _table_draft(plan, block, item)
-
-
-def _table_draft(plan: _Plan, block: TableBlock, item: TableQuantity) -> _Draft:
-    content: Joined = item.cell.content
-    start, end = content.span(0, len(content.text))
-    code = item.alias.indicator_code if item.alias else None
-    meaning = Meaning(
-        region_code=plan.region_code,
-        scope_note=plan.scope_note,
-        indicator_code=code,
-        indicator_as_printed=item.name,
-        variant=item.alias.variant if item.alias and code else "_T",
-        breakdown=item.alias.breakdown if item.alias and code else "_T",
-        period=item.period,
-        base_period=item.base_period,
-        kind=item.kind,
-        target_kind=item.target_kind,
-        comparator=item.comparator,
-        nature=item.nature,
-        strength="firm" if item.kind == "target" else None,
-        layout="table",
-    )
-    place = replace(
-        _place(plan, start, end, _section(block.path, block.table.title)),
-        line_start=item.line_start,
-        line_end=item.line_end,
-        cell=_cell_name(item.cell),
-    )
-    printed = content.printed(plan.document.text, 0, len(content.text))
-    return _Draft(meaning, place, printed, item.number, item.high, item.unit, item.error)
-
-
-def _cell_name(cell: Cell) -> str | None:
-    """A cell of a real table as ``表2!R3C4``: table, row and column counted from 1; None for one typed into text."""
-    at = cell.place
-    return f"表{at.table}!R{at.row}C{at.column}" if at is not None else None
-
-
-def _section(path: tuple[str, ...], box: str | None) -> str | None:
-    parts = [*path, box] if box else list(path)
-    return " > ".join(parts) or None
-
-
-def _place(plan: _Plan, start: int, end: int, section: str | None) -> Place:
-    first, last = plan.document.line_at(start), plan.document.line_at(end - 1)
-    return Place(
-        position=f"c{start}-{end}",
-        section=section,
-        line_start=first.number,
-        line_end=last.number,
-        page=first.page,
-        page_line=first.page_line,
-    )
-
-
-# --- the second pass --------------------------------------------------------------------------------
-
-
-def _key(meaning: Meaning) -> tuple[str, str | None, str, str]:
-    return meaning.region_code, meaning.indicator_code, meaning.variant, meaning.breakdown
-
-
-def _resolved(plan: _Plan, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
-    """Reported levels of the base period become baselines where the plan sets a target for the indicator."""
-    targeted = {
-        _key(draft.meaning)
-        for draft in drafts
-        if draft.meaning.indicator_code is not None and draft.meaning.kind == "target"
-    }
-    stated = {
-        (draft.meaning.indicator_code, draft.meaning.target_kind, draft.number)
-        for draft in drafts
-        if draft.meaning.kind == "target" and not draft.in_heading
-    }
-    base = str(plan.window.base_year)
-    tabled = {(_key(draft.meaning), draft.meaning.period) for draft in drafts if draft.meaning.kind == "baseline"}
-    for draft in drafts:
-        meaning = draft.meaning
-        if draft.in_heading and (meaning.indicator_code, meaning.target_kind, draft.number) in stated:
-            continue
-        is_base = meaning.period == base or (_key(meaning), meaning.period) in tabled
-        if meaning.kind == "actual" and is_base and _key(meaning) in targeted:
-            draft = replace(draft, meaning=replace(meaning, kind="baseline"))
-        yield draft
-
-
-def _built(plan: _Plan, draft: _Draft) -> Figure | Refusal:
-    try:
-        if draft.error is not None or draft.number is None:
-            raise draft.error or QuantityError("not_a_number", f"“{draft.printed_text}”不是一个明确的数，请核对原文")
-        return build_figure(
-            plan.names.registry,
-            plan.source,
-            plan.source,
-            draft.meaning,
-            draft.place,
-            printed_text=draft.printed_text,
-            number=draft.number,
-            printed_unit=draft.unit,
-            high=draft.high,
-        )
-    except QuantityError as error:
-        return Refusal(
-            source_id=plan.source.source_id,
-            address=draft.place.address,
-            raw_text=f"{draft.meaning.indicator_as_printed} {draft.printed_text}",
-            reason_code=error.reason_code,
-            reason=f"{draft.place.address}：{error}；请核对原文并改正后重新报送",
-            position=draft.place.position,
-        )
+                self.drafts.add(narrative_draft(self.plan, under, item))
