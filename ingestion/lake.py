@@ -14,20 +14,23 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pyarrow.parquet import ParquetWriter
 
 from ingestion import schemas
 from ingestion.delivery import Delivery
-from ingestion.figures import Reading
+from ingestion.figures import Reading, Refusal
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
+from ingestion.sequences import Packer, batches
 
 TABLES = ("figures", "rejected", "origins", "definitions", "lines", "sources")
 """Tables of a reading in the order of writing; ``sources`` last, because it makes the reading complete."""
@@ -82,7 +85,7 @@ def ensure(lake: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         empty = folder / "_empty.parquet"
         if not empty.exists():
-            _write(pl.DataFrame(schema=_columns(table)), empty)
+            _write([pl.DataFrame(schema=_columns(table))], empty)
     (lake / "seeds").mkdir(exist_ok=True)
     # What a reading that died left half-written; the lock of the home says that nobody is writing now.
     for leftover in lake.rglob(".*.tmp"):
@@ -139,12 +142,12 @@ def write_reading(
     lake: Path, delivery: Delivery, reading: Reading, on: Dependencies, previous: ReadingRecord | None, now: datetime
 ) -> ReadingRecord:
     """Store one reading and say what was stored. ``now`` is the time of the night, UTC."""
-    figures, violations = schemas.admit_figures(reading.figures)
-    refusals = (*reading.refusals, *violations)
     # A clock that jumped back must not reorder what we knew.
     recorded_at = max(now, previous.recorded_at.replace(tzinfo=UTC)) if previous is not None else now
     sequence = previous.sequence + 1 if previous is not None else 1
     reading_id = f"{delivery.sha256[:20]}-{sequence:04d}"
+    figures = lake / "figures" / f"{reading_id}.parquet"
+    violations = _write_figures(reading, {"reading_id": reading_id}, figures)
     facts = {
         "reading_id": reading_id,
         "sequence": sequence,
@@ -156,31 +159,50 @@ def write_reading(
         "indicator_codes": json.dumps(sorted({f.indicator_code for f in reading.figures if f.indicator_code})),
         "withdrawn": delivery.withdrawn,
         "recognised": reading.recognised,
-        "loaded": figures.height,
-        "refused": len(refusals),
+        "loaded": len(reading.figures) - len(violations),
+        "refused": len(reading.refusals) + len(violations),
     }
     tables = {
-        "figures": figures,
-        "rejected": schemas.frame(schemas.rejected_schema(), refusals),
-        "origins": schemas.frame(schemas.sources_schema(), reading.origins),
-        "definitions": schemas.frame(schemas.definitions_schema(), reading.definitions),
-        "lines": schemas.frame(schemas.lines_schema(), reading.lines),
-        "sources": schemas.frame(schemas.sources_schema(), [reading.source]),
+        "rejected": schemas.frames(schemas.rejected_schema(), chain(reading.refusals, violations)),
+        "origins": schemas.frames(schemas.sources_schema(), reading.origins),
+        "definitions": schemas.frames(schemas.definitions_schema(), reading.definitions),
+        "lines": schemas.frames(schemas.lines_schema(), reading.lines),
+        "sources": schemas.frames(schemas.sources_schema(), [reading.source]),
     }
     for seed, digest in on.registry.digests.items():
         _keep_seed(lake, seed, digest, on.seeds)
-    for table in TABLES:
+    for table, frames in tables.items():
         extra = facts if table == "sources" else {"reading_id": reading_id}
-        columns = [pl.lit(value, dtype=_READING_COLUMNS[name]).alias(name) for name, value in extra.items()]
-        _write(tables[table].with_columns(columns), lake / table / f"{reading_id}.parquet")
+        _write(_marked(frames, extra), lake / table / f"{reading_id}.parquet")
     return _record(facts)
+
+
+def _write_figures(reading: Reading, extra: Mapping[str, Any], target: Path) -> Sequence[Refusal]:
+    """Write the figures that may enter, batch by batch, and give a refusal for each that may not."""
+    violations = Packer(Refusal)
+
+    def admitted() -> Iterator[pl.DataFrame]:
+        for batch in batches(reading.figures, schemas.BATCH):
+            accepted, refused = schemas.admit_figures(batch)
+            for refusal in refused:
+                violations.add(refusal)
+            yield accepted
+
+    _write(_marked(admitted(), extra), target)
+    return violations.done()
+
+
+def _marked(frames: Iterable[pl.DataFrame], extra: Mapping[str, Any]) -> Iterator[pl.DataFrame]:
+    """The frames with the facts of their reading on every row."""
+    columns = [pl.lit(value, dtype=_READING_COLUMNS[name]).alias(name) for name, value in extra.items()]
+    return (data.with_columns(columns) for data in frames)
 
 
 def write_table(lake: Path, name: str, data: pl.DataFrame) -> Path:
     """Replace a table that the night derives anew (rules, finding statuses, check results)."""
     target = lake / "night" / f"{name}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(data, target)
+    _write([data], target)
     return target
 
 
@@ -205,10 +227,15 @@ def _columns(table: str) -> dict[str, pl.DataType]:
     return {**own, **(_READING_COLUMNS if table == "sources" else {"reading_id": pl.String()})}
 
 
-def _write(data: pl.DataFrame, target: Path) -> None:
-    """Write so that the target is either whole or not there."""
+def _write(frames: Iterable[pl.DataFrame], target: Path) -> None:
+    """Write frames of one schema, one after the other, so that the target is either whole or not there."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    data.write_parquet(temporary, compression="zstd")
+    following = iter(frames)
+    first = next(following).to_arrow()
+    with ParquetWriter(temporary, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for data in following:
+            writer.write_table(data.to_arrow())
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
     temporary.replace(target)
@@ -260,7 +287,7 @@ def _seed_rows(path: Path) -> dict[tuple[str, ...], dict[str, str]]:
         return {tuple(row.values()): row for row in csv.DictReader(file)}
 
 
-@cache
+@lru_cache(maxsize=1)
 def _printed_text(lake: Path, reading_id: str) -> str:
     lines = pl.read_parquet(lake / "lines" / f"{reading_id}.parquet", columns=["text"])["text"]
-    return squeeze("".join(lines))
+    return squeeze(str(lines.str.join().item()))

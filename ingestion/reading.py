@@ -19,7 +19,7 @@ from ingestion.registry import SEEDS, Registry, load_registry
 from ingestion.returns.reader import read_return
 
 _HERE = Path(__file__).resolve().parent
-_SHARED = ("quantity.py", "registry.py", "figures.py", "schemas.py", "corrections.py")
+_SHARED = ("quantity.py", "registry.py", "figures.py", "sequences.py", "schemas.py", "corrections.py")
 _READERS: dict[str, tuple[Callable[[Delivery, Registry], Reading], tuple[str, ...]]] = {
     "plan": (read_plan, ("documents", "plans")),
     "return": (read_return, ("returns",)),

@@ -7,8 +7,8 @@ figures say about each other (rules, in the warehouse), or whether a number is p
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,14 @@ import polars as pl
 from ingestion.figures import Definition, Figure, Line, Refusal, Source
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
+from ingestion.sequences import batches
 
 # pandera takes seconds to import and a night that reads nothing new does not need it.
 if TYPE_CHECKING:
     import pandera.polars as pa
 
+BATCH = 10_000
+"""Records that are checked and written at a time, so that the memory does not grow with a document."""
 DECIMAL = pl.Decimal(28, SCALE)
 PERIOD = r"^\d{4}(?:-(?:S[12]|Q[1-4](?:--Q[2-4])?|(?:0[1-9]|1[0-2])|\d{4}))?$"
 """``2020``, ``2020-S1``, ``2020-Q1``, ``2020-07``, span ``2016-2020``, cumulative ``2021-Q1--Q3``."""
@@ -209,11 +212,15 @@ class Gate:
     refused: dict[int, str]
 
 
-def frame(schema: pa.DataFrameSchema, records: Iterable[Any]) -> pl.DataFrame:
+def frame(schema: pa.DataFrameSchema, records: Sequence[Any]) -> pl.DataFrame:
     """Dataclass records as a frame with the column types of a schema."""
-    rows = [asdict(record) for record in records]
     types = {name: column.dtype.type for name, column in schema.columns.items()}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return pl.DataFrame({name: [getattr(record, name) for record in records] for name in types}, schema=types)
+
+
+def frames(schema: pa.DataFrameSchema, records: Iterable[Any]) -> Iterator[pl.DataFrame]:
+    """The same in frames of ``BATCH`` rows; at least one, be it empty."""
+    return (frame(schema, batch) for batch in batches(records, BATCH))
 
 
 def admit(schema: pa.DataFrameSchema, data: pl.DataFrame) -> Gate:

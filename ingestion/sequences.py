@@ -9,11 +9,17 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from itertools import islice
-from typing import Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+S = TypeVar("S")
 T = TypeVar("T")
+D = TypeVar("D", bound="DataclassInstance")
 
 FEW = 10_000
 """So many items are simply made: a plan has up to five thousand lines."""
@@ -49,40 +55,43 @@ def made(count: int, make: Callable[[int], T]) -> Sequence[T]:
     return tuple(map(make, range(count))) if count <= FEW else Made(count, make)
 
 
-class Packer(Generic[T]):
-    """Takes records one by one and gives them back as a sequence: a tuple if they are few, else packed."""
+def mapped(items: Sequence[S], make: Callable[[S], T]) -> Sequence[T]:
+    """A function of each item: a tuple if they are few, else made when asked for."""
+    return made(len(items), lambda index: make(items[index]))
 
-    def __init__(self) -> None:
+
+class Packer(Generic[D]):
+    """Takes records of one class and gives them back as a sequence: a tuple if they are few, else packed."""
+
+    def __init__(self, record: type[D]) -> None:
+        self._record = record
+        self._names = tuple(field.name for field in fields(record))
         self._packs: list[bytes] = []
-        self._open: list[T] = []
+        self._open: list[D] = []
 
-    def add(self, record: T) -> None:
+    def add(self, record: D) -> None:
         """Take one more record."""
         self._open.append(record)
         if len(self._open) == _PACK:
-            self._packs.append(zlib.compress(pickle.dumps(self._open, pickle.HIGHEST_PROTOCOL), 1))
+            # Field by field: thrice as fast as records, and the values of one field compress well together.
+            values = [[getattr(record, name) for record in self._open] for name in self._names]
+            self._packs.append(zlib.compress(pickle.dumps(values, pickle.HIGHEST_PROTOCOL), 1))
             self._open = []
 
-    def done(self) -> Sequence[T]:
+    def done(self) -> Sequence[D]:
         """All records in the order in which they came."""
-        packs, rest = tuple(self._packs), tuple(self._open)
+        record, names, packs, rest = self._record, self._names, tuple(self._packs), tuple(self._open)
         if not packs:
             return rest
 
         @lru_cache(maxsize=1)
-        def unpacked(number: int) -> Sequence[T]:
-            records: Sequence[T] = pickle.loads(zlib.decompress(packs[number])) if number < len(packs) else rest
-            return records
+        def unpacked(number: int) -> Sequence[D]:
+            if number == len(packs):
+                return rest
+            values = pickle.loads(zlib.decompress(packs[number]))
+            return [record(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
 
         return Made(len(packs) * _PACK + len(rest), lambda index: unpacked(index // _PACK)[index % _PACK])
-
-
-def packed(records: Iterable[T]) -> Sequence[T]:
-    """The records as a sequence: a tuple if they are few, else packed."""
-    packer: Packer[T] = Packer()
-    for record in records:
-        packer.add(record)
-    return packer.done()
 
 
 def batches(records: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

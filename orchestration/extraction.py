@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -57,7 +58,7 @@ def _row(figure: Figure) -> dict[str, Any]:
     return {name: fields.get(name) for name in FIGURE_COLUMNS}
 
 
-def _table(figures: list[Figure], refusals: tuple[Refusal, ...], reading: Reading, console: Console) -> None:
+def _table(figures: list[Figure], refusals: Sequence[Refusal], reading: Reading, console: Console) -> None:
     source = reading.source
     console.print(Text(source.title, style="bold"), source.document_id, source.region_code or "地区不详 region unknown")
     if figures:

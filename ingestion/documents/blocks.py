@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingestion.documents.habits import FULL_STOP, LOOK, SENTENCE_END, Habits, habits_of, tail_of, trails_blank
 from ingestion.documents.model import Grid, Joined, TextDocument, TextLine, join_lines, part_of, stretches
 from ingestion.documents.tables import Table, grid_tables
-from ingestion.documents.text_tables import table_at
+from ingestion.documents.text_tables import may_begin_table, table_at
 from ingestion.quantity import fold, squeeze
 
 _CN = "一二三四五六七八九十百"
@@ -31,6 +31,7 @@ _HEADINGS = (
     (5, re.compile(r"\d{1,2}(?:[.](?!\d)|、)")),
     (6, re.compile(r"\(\d{1,2}\)|[①②③④⑤⑥⑦⑧⑨⑩]")),
 )
+_ANY_HEADING = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _HEADINGS))
 _OPENINGS = frozenset(f"第附名指({_CN}①②③④⑤⑥⑦⑧⑨⑩") | frozenset("0123456789")
 """What a heading or list number begins with: most lines begin with something else."""
 _FIRST = re.compile(r"[^\s*]")
@@ -113,7 +114,7 @@ class _Walk:
                 yield from self._cells(grids[index])
                 index = grids[index].last + 1
                 continue
-            table = table_at(lines, index)
+            table = table_at(lines, index) if may_begin_table(line.text) else None
             if table is not None:
                 yield from self._close()
                 yield TableBlock(table, self.titles)
@@ -268,7 +269,8 @@ def heading_rank(text: str) -> int | None:
         return inner if inner is not None else len(marked[1])
     if text[:1] not in _OPENINGS:
         return None
-    return next((rank for rank, pattern in _HEADINGS if pattern.match(text)), None)
+    match = _ANY_HEADING.match(text)
+    return _HEADINGS[match.lastindex - 1][0] if match and match.lastindex else None
 
 
 def _without_list_number(content: Joined, rank: int) -> Joined:

@@ -67,10 +67,9 @@ def _header(text: str) -> list[_Place] | None:
     if len(text) > 3 * _FARTHEST:
         return None
     folded = fold(text)
-    if not folded.strip() or len(squeeze(folded)) > 80 or _SENTENCE.search(folded):
+    if _SENTENCE.search(folded):
         return None
-    widths = _widths(text)
-    places: list[_Place] = []
+    found: list[tuple[Column, int, int]] = []
     position = 0
     while position < len(folded):
         if folded[position].isspace():
@@ -80,9 +79,12 @@ def _header(text: str) -> list[_Place] | None:
         if match is None:
             return None
         end = position + len(match.group().rstrip())
-        places.append(_Place(Column(squeeze(match.group()), str(match.lastgroup)), widths[position], widths[end]))
+        found.append((Column(squeeze(match.group()), str(match.lastgroup)), position, end))
         position = match.end()
-    return places if is_target_header([place.column for place in places]) else None
+    if not is_target_header([column for column, _, _ in found]) or len(squeeze(folded)) > 80:
+        return None
+    widths = _widths(text)
+    return [_Place(column, widths[start], widths[end]) for column, start, end in found]
 
 
 def _widths(text: str) -> list[int]:

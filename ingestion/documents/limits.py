@@ -53,9 +53,9 @@ MAX_HEADER_CHARACTERS = 400
 """A line longer than this is no row of column headers, so it is not taken apart to see."""
 
 MAX_LINES = 2_000_000
-"""Lines of one text: a plan has up to five thousand. A delivery of the largest size with lines of a dozen characters has
-fewer than this; millions of empty ones are no document."""
+"""Lines of one text: a plan has up to five thousand, and the largest delivery fewer than this even where each line has
+no more than a dozen characters. Millions of empty ones are no document."""
 
 MAX_PARAGRAPH = 200_000
-"""Characters of one paragraph: the longest real plans have as many in all. A longer one is read in stretches of about this
-size, so that a file of one line needs no more memory than one of many."""
+"""Characters of one paragraph: the longest real plans have as many in all. A longer one is read in stretches of about
+this size, so that a file of one line needs no more memory than one of many."""

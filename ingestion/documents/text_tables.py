@@ -28,11 +28,14 @@ _VALUE = re.compile(
 )
 
 
+def may_begin_table(text: str) -> bool:
+    """Whether a line has a word that every header of a table of indicators has."""
+    return len(text) <= MAX_HEADER_CHARACTERS and _NAMED.search(text) is not None
+
+
 def table_at(lines: Sequence[TextLine], index: int) -> Table | None:
     """The table typed into the text whose header begins with the line at ``index``, or None."""
     text = lines[index].text
-    if len(text) > MAX_HEADER_CHARACTERS or not _NAMED.search(text):
-        return None
     found = None
     if _BAR.search(text):
         found = _delimited(lines, index, _BAR)

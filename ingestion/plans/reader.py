@@ -29,7 +29,7 @@ from ingestion.plans.tables import read_table
 from ingestion.plans.titles import printed_titles
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
-from ingestion.sequences import Packer, made, packed
+from ingestion.sequences import Packer, mapped
 
 _OPENING = 200_000
 """Characters that tell region and years; the longest real plans have as many."""
@@ -50,7 +50,7 @@ def read_plan(delivery: Delivery, registry: Registry) -> Reading:
         document = open_document(delivery.content, delivery.file_name)
     except DocumentError as error:
         return _refused(delivery.source(), error.reason_code, str(error), ())
-    lines = _lines(document)
+    lines = mapped(document.lines, _line)
     plan = _plan(delivery, registry, document)
     if plan is None:
         reason = "看不出是哪个地区的规划，请在 sources.yml 中为该文件填写 region_code"
@@ -58,14 +58,8 @@ def read_plan(delivery: Delivery, registry: Registry) -> Reading:
     return _read(plan, lines)
 
 
-def _lines(document: TextDocument) -> Sequence[Line]:
-    lines = document.lines
-
-    def line(index: int) -> Line:
-        own = lines[index]
-        return Line(sheet=None, page=own.page, line=own.number, text=own.text, start=own.start)
-
-    return made(len(lines), line)
+def _line(line: TextLine) -> Line:
+    return Line(sheet=None, page=line.page, line=line.number, text=line.text, start=line.start)
 
 
 def _refused(source: Source, code: str, reason: str, lines: Sequence[Line]) -> Reading:
@@ -121,7 +115,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     """One pass over the blocks, none of which is kept; then what only the whole document tells."""
     overview = Overview(str(plan.window.base_year))
     outcomes = _Outcomes(plan)
-    definitions: Packer[Definition] = Packer()
+    definitions = Packer(Definition)
     carry, headings = _Carry([]), _Headings(plan)
     for block in read_blocks(plan.document):
         for draft in _drafts(plan, block, carry):
@@ -138,7 +132,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     return Reading(
         source=plan.source,
         origins=(),
-        figures=packed(map(overview.resolved, outcomes.figures.done())),
+        figures=mapped(outcomes.figures.done(), overview.resolved),
         refusals=outcomes.refusals.done(),
         lines=lines,
         recognised=outcomes.recognised,
@@ -152,8 +146,8 @@ class _Outcomes:
 
     plan: Plan
     recognised: int = 0
-    figures: Packer[Figure] = field(default_factory=Packer)
-    refusals: Packer[Refusal] = field(default_factory=Packer)
+    figures: Packer[Figure] = field(default_factory=lambda: Packer(Figure))
+    refusals: Packer[Refusal] = field(default_factory=lambda: Packer(Refusal))
 
     def add(self, draft: Draft) -> None:
         self.recognised += 1
@@ -236,7 +230,7 @@ class _Headings:
     plan: Plan
     open: Heading | None = None
     milestone: PeriodPhrase | None = None
-    drafts: Packer[Draft] = field(default_factory=Packer)
+    drafts: Packer[Draft] = field(default_factory=lambda: Packer(Draft))
 
     def pass_by(self, block: Block) -> None:
         """Take notice of the next block."""

@@ -7,7 +7,7 @@ import pytest
 from ingestion.documents.blocks import read_blocks
 from ingestion.documents.opening import open_document
 from ingestion.figures import Definition
-from ingestion.plans.glossary import read_definitions
+from ingestion.plans.glossary import read_definition
 from ingestion.plans.names import Names
 from ingestion.registry import load_registry
 
@@ -15,7 +15,8 @@ from ingestion.registry import load_registry
 def definitions(text: str) -> list[Definition]:
     document = open_document(text.encode(), "plan.txt")
     names = Names(load_registry(), "520200", ("plan",))
-    return list(read_definitions(document, read_blocks(document), names, "src_1"))
+    read = (read_definition(document, block, names, "src_1") for block in read_blocks(document))
+    return [definition for definition in read if definition is not None]
 
 
 @pytest.mark.parametrize(
