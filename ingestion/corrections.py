@@ -113,6 +113,8 @@ def apply(reading: Reading, entries: tuple[Correction, ...], registry: Registry)
     Raises:
         CorrectionError: an entry finds no figure, several, or one that the reader understood otherwise.
     """
+    if not entries:
+        return reading
     figures = list(reading.figures)
     for entry in entries:
         found = [

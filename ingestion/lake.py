@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pyarrow.parquet import ParquetWriter
 
 from ingestion import schemas
 from ingestion.delivery import Delivery
@@ -229,6 +228,8 @@ def _columns(table: str) -> dict[str, pl.DataType]:
 
 def _write(frames: Iterable[pl.DataFrame], target: Path) -> None:
     """Write frames of one schema, one after the other, so that the target is either whole or not there."""
+    from pyarrow.parquet import ParquetWriter  # heavy, and whoever only reads does not need it
+
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     following = iter(frames)
     first = next(following).to_arrow()

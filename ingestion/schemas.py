@@ -23,7 +23,7 @@ from ingestion.sequences import batches
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-BATCH = 10_000
+BATCH = 5_000
 """Records that are checked and written at a time, so that the memory does not grow with a document."""
 DECIMAL = pl.Decimal(28, SCALE)
 PERIOD = r"^\d{4}(?:-(?:S[12]|Q[1-4](?:--Q[2-4])?|(?:0[1-9]|1[0-2])|\d{4}))?$"

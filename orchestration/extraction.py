@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,10 +38,9 @@ _SHOWN = (
 
 def show(reading: Reading, output: str, console: Console, *, unresolved: bool = False) -> None:
     """Print a reading in one of ``FORMATS``; ``unresolved`` keeps only figures that fit no indicator."""
-    figures = [figure for figure in reading.figures if not (unresolved and figure.indicator_code)]
+    figures = (figure for figure in reading.figures if not (unresolved and figure.indicator_code))
     if output == "json":
-        document = {"figures": [_row(f) for f in figures], "refused": [asdict(r) for r in reading.refusals]}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=screens.cell_text) + "\n")
+        sys.stdout.writelines(_json(figures, reading.refusals))
     elif output == "csv":
         writer = csv.DictWriter(sys.stdout, FIGURE_COLUMNS)
         writer.writeheader()
@@ -49,13 +48,22 @@ def show(reading: Reading, output: str, console: Console, *, unresolved: bool = 
     elif output == "html":
         sys.stdout.write(extraction_page(reading, FIGURE_COLUMNS, unresolved=unresolved))
     else:
-        _table(figures, reading.refusals, reading, console)
+        _table(list(figures), reading.refusals, reading, console)
 
 
 def _row(figure: Figure) -> dict[str, Any]:
     """A figure with the columns of the mart; when it was recorded is not known before it is."""
-    fields = asdict(figure)
-    return {name: fields.get(name) for name in FIGURE_COLUMNS}
+    return {name: getattr(figure, name, None) for name in FIGURE_COLUMNS}
+
+
+def _json(figures: Iterable[Figure], refusals: Iterable[Refusal]) -> Iterator[str]:
+    """One JSON document, row by row."""
+    encoded = json.JSONEncoder(ensure_ascii=False, default=screens.cell_text).encode
+    for opening, rows in (('{"figures": [', map(_row, figures)), ('], "refused": [', map(asdict, refusals))):
+        yield opening
+        for number, row in enumerate(rows):
+            yield (", " if number else "") + encoded(row)
+    yield "]}\n"
 
 
 def _table(figures: list[Figure], refusals: Sequence[Refusal], reading: Reading, console: Console) -> None:
