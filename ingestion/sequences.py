@@ -9,17 +9,13 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from functools import lru_cache
+from inspect import signature
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar, overload
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
-D = TypeVar("D", bound="DataclassInstance")
 
 FEW = 10_000
 """So many items are simply made: a plan has up to five thousand lines."""
@@ -41,11 +37,7 @@ class Made(Sequence[T]):
     def __iter__(self) -> Iterator[T]:
         return map(self._make, range(self._count))
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+    def __getitem__(self, index: Any) -> Any:
         chosen = range(self._count)[index]
         return tuple(map(self._make, chosen)) if isinstance(chosen, range) else self._make(chosen)
 
@@ -60,16 +52,16 @@ def mapped(items: Sequence[S], make: Callable[[S], T]) -> Sequence[T]:
     return made(len(items), lambda index: make(items[index]))
 
 
-class Packer(Generic[D]):
+class Packer(Generic[T]):
     """Takes records of one class and gives them back as a sequence: a tuple if they are few, else packed."""
 
-    def __init__(self, record: type[D]) -> None:
+    def __init__(self, record: Callable[..., T]) -> None:
         self._record = record
-        self._names = tuple(field.name for field in fields(record))
+        self._names = tuple(signature(record).parameters)
         self._packs: list[bytes] = []
-        self._open: list[D] = []
+        self._open: list[T] = []
 
-    def add(self, record: D) -> None:
+    def add(self, record: T) -> None:
         """Take one more record."""
         self._open.append(record)
         if len(self._open) == _PACK:
@@ -78,14 +70,14 @@ class Packer(Generic[D]):
             self._packs.append(zlib.compress(pickle.dumps(values, pickle.HIGHEST_PROTOCOL), 1))
             self._open = []
 
-    def done(self) -> Sequence[D]:
+    def done(self) -> Sequence[T]:
         """All records in the order in which they came."""
         record, names, packs, rest = self._record, self._names, tuple(self._packs), tuple(self._open)
         if not packs:
             return rest
 
-        @lru_cache(maxsize=1)
-        def unpacked(number: int) -> Sequence[D]:
+        @lru_cache(maxsize=2)
+        def unpacked(number: int) -> Sequence[T]:
             if number == len(packs):
                 return rest
             values = pickle.loads(zlib.decompress(packs[number]))

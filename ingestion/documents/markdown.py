@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ingestion.documents.flow import Box, Lattice, resolved
 from ingestion.documents.limits import MAX_GRID_COLUMNS
 from ingestion.documents.model import Cell, CellPlace, Grid, TextDocument, TextLine, join_lines, part_of
+from ingestion.sequences import Packer
 
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(?=[^#]|$)")
@@ -54,33 +55,44 @@ class _HtmlCell:
 
 def read_markdown(document: TextDocument) -> TextDocument:
     """The document with its markup blanked out, its headings and its HTML tables marked."""
-    lines = _marked(document.lines)
+    packer = Packer(TextLine)
+    for line in _marked(document.lines):
+        packer.add(line)
+    lines = packer.done()
     grids = tuple(_html_grids(document.text, lines)) if "<t" in document.text.lower() else ()
-    return TextDocument(document.text, document.encoding, tuple(lines), grids)
+    return TextDocument(document.text, document.encoding, lines, grids)
 
 
-def _marked(lines: Sequence[TextLine]) -> list[TextLine]:
-    marked: list[TextLine] = []
+def _marked(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    """Each line, once the line below it has told whether it is a heading."""
+    above: TextLine | None = None
     fence: str | None = None
     for index, line in enumerate(lines):
         opening = _FENCE.match(line.text)
+        blank = line._replace(text="", ends=True)
         if fence is not None:
             fence = None if opening and opening[1].startswith(fence) else fence
-            marked.append(line._replace(text="", ends=True))
-            continue
-        if opening:
+            marked = blank
+        elif opening:
             fence = opening[1]
-            marked.append(line._replace(text="", ends=True))
-            continue
-        if marked and marked[-1].text.strip() and _UNDERLINE.fullmatch(line.text) and "|" not in marked[-1].text:
-            rank = 1 if "=" in line.text else 2
-            if len(marked[-1].text) <= 80 and marked[-1].heading is None:
-                marked[-1] = marked[-1]._replace(heading=rank, ends=True)
-            marked.append(line._replace(text="", ends=True))
-            continue
-        following = lines[index + 1].text if index + 1 < len(lines) else ""
-        marked.append(_plain(line, last=not following.strip()))
-    return marked
+            marked = blank
+        elif above is not None and _is_underline(line.text, above.text):
+            if len(above.text) <= 80 and above.heading is None:
+                above = above._replace(heading=1 if "=" in line.text else 2, ends=True)
+            marked = blank
+        else:
+            following = lines[index + 1].text if index + 1 < len(lines) else ""
+            marked = _plain(line, last=not following.strip())
+        if above is not None:
+            yield above
+        above = marked
+    if above is not None:
+        yield above
+
+
+def _is_underline(text: str, above: str) -> bool:
+    """Whether a line of dashes or equals signs makes a heading of the line above it."""
+    return above.strip() != "" and _UNDERLINE.fullmatch(text) is not None and "|" not in above
 
 
 def _plain(line: TextLine, *, last: bool) -> TextLine:

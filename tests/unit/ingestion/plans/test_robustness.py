@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.delivery import Delivery
+from ingestion.documents import model
 from ingestion.figures import Reading
 from ingestion.plans.reader import read_plan
 from ingestion.registry import Registry
@@ -135,3 +136,20 @@ def test_time_grows_with_the_length_only(registry: Registry, tmp_path: Path, pie
 
     seconds(500)
     assert seconds(24_000) < 40 * seconds(3_000) + 0.5
+
+
+def test_a_paragraph_beyond_the_limit_is_read_in_stretches_that_part_no_number(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filler = "这里没有数，" * 30
+    text = f"{filler}到2025年，高新技术企业达到400家。{filler}到2025年，高新技术企业达到4000家。{filler}"
+    whole = _read(registry, tmp_path, text)
+
+    for limit in range(150, 250, 9):
+        monkeypatch.setattr(model, "MAX_PARAGRAPH", limit)
+        parted = _read(registry, tmp_path, text)
+        assert [(f.figure_id, f.printed_text) for f in parted.figures] == [
+            (f.figure_id, f.printed_text) for f in whole.figures
+        ]
+
+    assert [f.printed_text for f in whole.figures] == ["400家", "4000家"]
