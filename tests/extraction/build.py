@@ -16,7 +16,7 @@ from tests.extraction.markup import Label, parse
 from tests.extraction.render import Places, docx_file, pdf_file, text_file, wrapped
 
 HERE = Path(__file__).parent
-SETS = ("dev", "heldout")
+SETS = ("dev", "heldout", "unseen")
 _NEWLINES = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 
 

@@ -21,8 +21,8 @@ from ingestion.registry import Registry, load_registry
 from tests.extraction.markup import Label
 
 HERE = Path(__file__).parent
-SETS = ("dev", "heldout")
-MIN_F1 = {"dev": 0.97, "heldout": 0.97}
+SETS = ("dev", "heldout", "unseen")
+MIN_F1 = {"dev": 0.97, "heldout": 0.97, "unseen": 0.80}
 """What the reader owes on each set: the one place of the thresholds."""
 
 FIELDS = ("variant", "breakdown", "target_kind", "comparator", "unit", "region_code")
@@ -171,7 +171,7 @@ def _show(set_name: str, scores: Sequence[Score], *, misses: bool) -> None:
 
 
 def main() -> None:
-    """Print the scores of one set or of both."""
+    """Print the scores of one set or of all."""
     parser = argparse.ArgumentParser(description="Precision and recall of the plan reader on labelled documents.")
     parser.add_argument("--set", choices=SETS, action="append", dest="sets", help="only this set")
     parser.add_argument("--misses", action="store_true", help="list every miss and false positive")
