@@ -23,6 +23,7 @@ _VALUE = re.compile(
     r"[≥≤><=＞＜约]*\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{0,6})|[—–…-]+|倍增|翻一?番|约束性|预期性"
 )
 _NEXT_PART = re.compile(r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|注:")
+_GAP = re.compile(r"\s{2,}")
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、](?!\d)")
 _FARTHEST = 120
 """A row of such a table is one printed line; longer ones are text."""
@@ -75,7 +76,7 @@ def _header(text: str) -> list[_Place] | None:
         if folded[position].isspace():
             position += 1
             continue
-        match = COLUMN.match(folded, position)
+        match = _one_header(folded, position)
         if match is None:
             return None
         end = position + len(match.group().rstrip())
@@ -85,6 +86,13 @@ def _header(text: str) -> list[_Place] | None:
         return None
     widths = _widths(text)
     return [_Place(column, widths[start], widths[end]) for column, start, end in found]
+
+
+def _one_header(text: str, position: int) -> re.Match[str] | None:
+    """The header at a place; 2015年 and 年均增长 far apart are two, 属  性 is one."""
+    match = COLUMN.match(text, position)
+    gap = _GAP.search(match.group().rstrip()) if match is not None else None
+    return (gap and COLUMN.fullmatch(text, position, position + gap.start())) or match
 
 
 def _widths(text: str) -> list[int]:
