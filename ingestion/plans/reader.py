@@ -73,7 +73,8 @@ def _plan(delivery: Delivery, registry: Registry, document: TextDocument) -> Pla
     printed_title = next(iter(printed), None)
     stated = delivery.entry.get("title")
     titles = [squeeze(title) for title in (stated, printed_title, delivery.file_name) if title]
-    region = delivery.entry.get("region_code") or document_region(registry, titles[: 1 + bool(stated)], whole)
+    naming = [*titles[: 1 + bool(stated)], *printed]
+    region = delivery.entry.get("region_code") or document_region(registry, naming, whole)
     if region is None or region not in registry.regions:
         return None
     source = delivery.source(title=printed_title, region_code=region)
