@@ -7,7 +7,8 @@ What belongs here: baseline or target, of which year, level or growth. What does
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ingestion.plans.grammar import arabic_years
 from ingestion.plans.periods import FIVE_YEAR, Window, five_years, span_text
@@ -19,18 +20,23 @@ _TARGET_WORDS = re.compile(r"目标|规划(?!基)|预期|计划")
 _PAST_WORDS = re.compile(r"实际|实绩|完成|现状|基期|基准|基础|基数|预计|初值")
 _GROWTH = re.compile(r"年均|增速|增长|增幅")
 _CUMULATIVE = re.compile(r"累计")
+_BASE = re.compile(r"基期|基准|基数|基础")
 _MIDDLE = re.compile(r"中期")
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What the numbers of a column are: baseline, target, actual, growth. ``is_vague``: the header says nothing."""
+    """What the numbers of a column are: baseline, target, actual, growth. ``is_vague``: the header says nothing.
+
+    ``is_base``: it calls itself the base.
+    """
 
     kind: str
     target_kind: str | None
     period: str
     unit: str | None
     is_vague: bool = False
+    is_base: bool = False
 
 
 def role_of(header: str, window: Window, unit: str | None) -> Role | None:
@@ -43,7 +49,7 @@ def role_of(header: str, window: Window, unit: str | None) -> Role | None:
     """
     header = arabic_years(header)
     span, year = _named_years(header)
-    is_past = year is not None and year <= window.base_year
+    is_past = year is not None and year <= window.last_known
     if _GROWTH.search(header):
         first, last = span or (window.start, window.end)
         if is_past:
@@ -63,7 +69,23 @@ def role_of(header: str, window: Window, unit: str | None) -> Role | None:
     is_target = wanted is not None if is_past else past is None
     if wanted and past:
         is_target = not is_past
-    return Role("target" if is_target else "baseline", "level" if is_target else None, str(year), unit)
+    if is_target:
+        return Role("target", "level", str(year), unit)
+    return Role("baseline", None, str(year), unit, is_base=_BASE.search(header) is not None)
+
+
+def with_one_base(roles: Mapping[int, Role], window: Window) -> dict[int, Role]:
+    """The roles of all columns: of several past years one is the base, the others are what was reached since or before."""
+    past = {role.period: role for role in roles.values() if role.kind == "baseline"}
+    if len(past) <= 1:
+        return dict(roles)
+    called = next((period for period, role in past.items() if role.is_base), None)
+    before = [period for period in past if period <= str(window.base_year)]
+    base = called or max(before, default=max(past))
+    return {
+        index: replace(role, kind="actual") if role.kind == "baseline" and role.period != base else role
+        for index, role in roles.items()
+    }
 
 
 def _named_years(header: str) -> tuple[tuple[int, int] | None, int | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.plans.grammar import arabic_years
@@ -27,12 +27,15 @@ _MILESTONE = re.compile(r"(?<![高升增加降长跃大少])(?:到|至)(20\d\d)�
 _TARGET_YEAR = re.compile(r"(20\d\d)年(?:底|末)?(?:目标|规划)")
 _PAST_YEARS = re.compile(r"(?:过去|上一?个)(?P<n>[三五])年|(?P<n2>[三五])年来")
 _PLAN_END = re.compile(r"规划期?末")
-_PLAN_SPAN = re.compile(
-    r"规划期(?:内|间)|(?:未来|今后|接下来)[两三五2-5]年|(?P<whole>全年|年内|今年|本年度?)|(?<!\d年)(?P<half>上半年|下半年)"
+_PLAN_SPAN = re.compile(r"规划期(?:内|间)|(?:未来|今后|接下来)[两三五2-5]年")
+# Parts of the one year that a report or a list of tasks is about.
+_THIS_YEAR = re.compile(
+    r"(?P<whole>全年|年内|今年|本年度?)|(?<![\d年])(?P<half>上半年|下半年|1(?:-|—{1,2}|–|~|至|到)6月)"
+    r"|(?<![\d年])(?P<quarters>前三季度|1-3季度|一至三季度|1(?:-|—{1,2}|–|~|至|到)9月)|(?<![\d年前至每])第?(?P<quarter>[一二三四])季度"
 )
 # Which five years these are only the section tells.
 _SOME_YEARS = re.compile(
-    r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<!\d)(?P<n2>[三五])年(?=新增|新建|新培育|净增|实现)"
+    r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
 )
 _ORDINAL_PLAN = re.compile(rf"第(?P<fyp>{_ORDINAL})个五年(?:规划|计划)")
 _PART_YEAR = (
@@ -46,6 +49,10 @@ _ANNUAL = re.compile(
 _YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
+)
+_EVALUATION = re.compile(r"(?:中期|终期|总结|实施)评估|评估报告|(?:实施|执行|落实)情况")
+_REPORTED = re.compile(
+    r"(?P<year>20\d\d)年(?:底|末)?(?:实际)?(?:完成|实际|实现)值|(?:截至|截止到?)(?P<until>20\d\d)年(?:底|末|12月)"
 )
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
@@ -70,6 +77,13 @@ class Window:
     start: int
     end: int
     base_year: int
+    reported: int | None = None
+    """The last year reported on, where the document looks back on a plan that still runs (a mid-term evaluation)."""
+
+    @property
+    def last_known(self) -> int:
+        """The last year that lies behind the document."""
+        return self.reported if self.reported is not None else self.base_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ def five_years_of(year: int) -> tuple[int, int]:
     return first, first + 4
 
 
-def plan_window(titles: Iterable[str], text: str, base_year: int | None) -> Window:
+def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Window:
     """The years of a plan: from its titles, else from the milestones that its text speaks of.
 
     Args:
@@ -130,7 +144,17 @@ def plan_window(titles: Iterable[str], text: str, base_year: int | None) -> Wind
             named = [five_years(match["fyp"]) for match in _FIVE_YEAR.finditer(text) if _is_plan(match)]
             found = max(named, default=(2021, 2025))
     start, end = found
-    return Window(start, end, base_year if base_year is not None else start - 1)
+    evaluates = any(_EVALUATION.search(title) for title in titles)
+    reported = _last_reported(arabic_years(text), start, end) if evaluates else None
+    return Window(start, end, base_year if base_year is not None else start - 1, reported)
+
+
+def _last_reported(text: str, start: int, end: int) -> int | None:
+    """The year that an evaluation reports on: the last one called done, else the one that it names most."""
+    done = [int(match["year"] or match["until"]) for match in _REPORTED.finditer(text)]
+    within = [year for year in done if start <= year <= end]
+    named = Counter(int(match["year"]) for match in _YEAR.finditer(text) if start <= int(match["year"]) < end)
+    return max(within, default=None) or max(named, key=lambda year: (named[year], year), default=None)
 
 
 def _years_in(title: str) -> tuple[int, int] | None:
@@ -149,15 +173,25 @@ def _is_plan(match: re.Match[str]) -> bool:
     return len(match["fyp"]) > 1 or bool(match["part"]) or match.group()[0] in '“"'
 
 
-def period_phrases(text: str, window: Window, *, retrospective: bool = False) -> Iterator[PeriodPhrase]:
+def period_phrases(
+    text: str, window: Window, *, retrospective: bool = False, carried: PeriodPhrase | None = None
+) -> Iterator[PeriodPhrase]:
     """Time phrases that govern what follows, left to right; comparisons (较2015年) are not among them.
 
     Args:
         text: a paragraph or heading, masked.
         window: the years of the plan.
         retrospective: whether the section looks back, which settles what 五年累计 means.
+        carried: the phrase that governs from above, which settles what 全年 means in a look back.
     """
-    found = [*_year_phrases(text, window), *_plan_phrases(text, window), *_window_phrases(text, window, retrospective)]
+    known = carried.year if carried is not None and carried.role == "actual" else window.last_known
+    current = known if retrospective else window.end
+    found = [
+        *_year_phrases(text, window),
+        *_plan_phrases(text, window),
+        *_window_phrases(text, window, retrospective),
+        *(_parts_of_year(text, current, retrospective) if window.start == window.end else ()),
+    ]
     compared = [match.span() for match in _COMPARED.finditer(text)]
     last = -1
     for phrase in sorted(found, key=lambda item: (item.start, -item.end)):
@@ -171,7 +205,7 @@ def period_phrases(text: str, window: Window, *, retrospective: bool = False) ->
 def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
     for match in _YEAR_SPAN.finditer(text):
         first, last = int(match["from"]), int(match["to"])
-        role = "target" if last > window.base_year + 1 else "actual"
+        role = "target" if last > window.last_known + 1 else "actual"
         if first < last:
             yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
     for match in _YEAR.finditer(text):
@@ -179,7 +213,7 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         if text[match.start() - 1 : match.start()] in ("由", "从") or text[match.end() : match.end() + 1] in ("—", "-"):
             continue
         lead = match["lead"] or ""
-        if lead.startswith("截") or year <= window.base_year:
+        if lead.startswith("截") or year <= window.last_known:
             role = "actual"
         elif lead in ("到", "至") or year >= window.end or match.group().endswith("前"):
             role = "target"
@@ -222,29 +256,38 @@ def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
 
 
 def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[PeriodPhrase]:
-    """Phrases that count from the plan itself: 规划期末, 未来五年, 五年累计, 过去五年, 全年."""
+    """Phrases that count from the plan itself: 规划期末, 未来五年, 五年累计, 过去五年."""
     for match in _PLAN_END.finditer(text):
         yield PeriodPhrase(match.start(), match.end(), window.end, None, "target", str(window.end), False)
     for match in _PLAN_SPAN.finditer(text):
-        annual = window.start == window.end
-        role = "actual" if retrospective else "target"
-        if match["half"] and annual:
-            period = f"{window.end}-S{1 if match['half'] == '上半年' else 2}"
-            yield PeriodPhrase(match.start(), match.end(), window.end, None, role, period, False)
-        elif annual or not (match["whole"] or match["half"]):
-            yield _spanning(match, (window.start, window.end), role)
+        yield _spanning(match, (window.start, window.end), "actual" if retrospective else "target")
     for match in _PAST_YEARS.finditer(text):
         years = _COUNTS[match["n"] or match["n2"]]
         yield _spanning(match, (window.start - years, window.start - 1), "actual")
     for match in _SOME_YEARS.finditer(text):
         years = _COUNTS[match["n"] or match["n2"]]
-        past = (window.start - years, window.start - 1)
+        past = (window.last_known - years + 1, window.last_known)
         yield _spanning(
             match, past if retrospective else (window.start, window.end), "actual" if retrospective else "target"
         )
 
 
-_COUNTS = {"三": 3, "五": 5, "3": 3, "5": 5}
+def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[PeriodPhrase]:
+    """全年, 上半年, 前三季度 in a document about one year."""
+    role = "actual" if retrospective else "target"
+    for match in _THIS_YEAR.finditer(text):
+        period = str(year)
+        if match["half"]:
+            period += "-S2" if match["half"] == "下半年" else "-S1"
+        elif match["quarters"]:
+            period += "-Q1--Q3"
+        elif match["quarter"]:
+            period += f"-Q{'一二三四'.index(match['quarter']) + 1}"
+        span = (year, year) if match["whole"] else None
+        yield PeriodPhrase(match.start(), match.end(), year, span, role, period, is_lasting=False)
+
+
+_COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
 
 
 def _spanning(match: re.Match[str], span: tuple[int, int], role: str) -> PeriodPhrase:

@@ -71,7 +71,7 @@ def read_paragraph(
         The quantities, and the time phrase that governs what follows in the same section.
     """
     masked = mask(text)
-    phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective))
+    phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective, carried=setting.governing))
     last = next((phrase for phrase in reversed(phrases) if _lasts(phrase, window, setting)), setting.governing)
     tokens = tokens_in(masked, names.registry)
     if not tokens:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ingestion.documents.tables import Cell, Column, Table
 from ingestion.plans.cells import CellValue, read_cell, speaks
-from ingestion.plans.columns import Role, role_of
+from ingestion.plans.columns import Role, role_of, with_one_base
 from ingestion.plans.grammar import FLOW_VERBS
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.periods import Window, span_text
@@ -92,7 +92,7 @@ def _roles(table: Table, names: Names, window: Window) -> dict[int, Role]:
     if vague and not any(known.kind == "target" for known in found.values()):
         # 指标值 alone: what the plan sets out.
         found[vague[-1]] = Role("target", "level", str(window.end), found[vague[-1]].unit)
-    return found
+    return with_one_base(found, window)
 
 
 def _row(cells: tuple[Cell | None, ...], by_sort: dict[str, int], names: Names, earlier: Subject | None) -> _Row | None:
