@@ -69,13 +69,23 @@ class State:
     aside_end: int = -1
     kept: _Kept | None = None
     """The subject that goes on behind a bracket (其中规模以上60家)."""
+    whole: _Kept | None = None
+    """The subject that goes on behind a share of it (占全市的38%,比上年增加168家)."""
 
     def name(self, subject: Subject, *, keeps_base: bool) -> None:
         """A new subject: what was said of the one before no longer holds."""
+        of_whole = subject.alias is None and subject.name.startswith("占") and self.subject is not None
+        self.whole = (self.subject, self.statement, self.level_period, self.base) if of_whole else None
         self.subject, self.statement = subject, self.statement + 1
         self.level_period = None
         self.base = self.base if keeps_base else None
         self.recent = (*self.recent[1 - _REMEMBERED :], subject)
+
+    def resume(self) -> None:
+        """Go on with what a share was told of."""
+        if self.whole is not None:
+            self.subject, self.statement, self.level_period, self.base = self.whole
+            self.whole = None
 
     def enter(self, marks: Marks, token: Token) -> None:
         """Leave and enter brackets up to a number."""

@@ -52,6 +52,7 @@ _OWN_AREA = (
 _CAUSE = re.compile(r"带动|推动|促进|引领|拉动|撬动")
 _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
 _RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
+_STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
 
 
@@ -196,7 +197,12 @@ class Names:
             return Subject("", None, self._region_before(area if self._is_area(area) else name) or None, clause)
         if len(name) < 2:
             return None
-        return Subject(name[:60], self.exact(name), None, clause)
+        return Subject(name[:60], self.exact(name) or self._share(name), None, clause)
+
+    def _share(self, name: str) -> Alias | None:
+        """The share that 有研发活动的企业仅占 (13.7%) speaks of."""
+        link = _STANDS_FOR.search(name)
+        return self.exact(f"{name[: link.start()]}占比") if link else None
 
     def _region_before(self, head: str, alias: Alias | None = None) -> str | None:
         """Read the words before a name: ``""`` none but modifiers, a code of another region, None: not understood."""

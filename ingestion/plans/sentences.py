@@ -149,6 +149,8 @@ def _read_token(
         state.name(subject, keeps_base=bool(joint))
     elif start == sentence and sentence > 0 and not (clause.cue or clause.is_compared):
         state.subject = None
+    elif token.unit != "个百分点" and (token.unit != "%" or clause.cue):
+        state.resume()
     if state.subject is None:
         return []
     if clause.is_compared or clause.is_former:
