@@ -31,6 +31,8 @@ class Setting:
     in_box: bool = False
     aims: bool = False
     """Whether the nearest telling heading speaks of goals or indicators: what stands there is set out to be reached."""
+    recent: tuple[Subject, ...] = ()
+    """What the paragraph above spoke of, for 上述三项指标分别达到."""
 
 
 @dataclass(frozen=True)

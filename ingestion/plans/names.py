@@ -264,6 +264,11 @@ class Names:
         return name in _OWN_AREA or name in _AREA or name in self.registry.region_names
 
 
+def unit_meant(name: str, unit: str | None) -> str | None:
+    """The unit of a number under a name: 件 of 每百万人口发明专利拥有量 is 件/百万人."""
+    return f"{unit}/百万人" if unit == "件" and "百万人" in name else unit
+
+
 def clause_start(text: str, start: int, end: int) -> int:
     """Behind the last mark that ends a clause, or ``start``."""
     marks = _clause_marks(text)

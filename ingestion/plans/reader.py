@@ -8,7 +8,7 @@ whole document tells of a figure (``baselines``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ingestion.delivery import Delivery
@@ -21,7 +21,7 @@ from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import Draft, Plan, built, narrative_draft, table_draft
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
-from ingestion.plans.names import Names
+from ingestion.plans.names import Names, Subject
 from ingestion.plans.periods import PeriodPhrase, period_phrases, plan_window
 from ingestion.plans.regions import document_region
 from ingestion.plans.sentences import read_paragraph
@@ -164,6 +164,8 @@ class _Carry:
     """Time phrases by depth of heading: a section hands its own down to what stands below it."""
 
     levels: list[tuple[int, PeriodPhrase | None]]
+    recent: tuple[Subject, ...] = ()
+    """What the paragraph before spoke of."""
 
     def enter(self, rank: int) -> None:
         while self.levels and self.levels[-1][0] >= rank:
@@ -192,8 +194,9 @@ def _drafts(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft]:
     elif isinstance(block, TableBlock):
         yield from (table_draft(plan, block, quantity) for quantity in read_table(block.table, plan.names, plan.window))
     elif not _has_no_figures(block.path):
-        setting = _setting(block, carry.current)
+        setting = replace(_setting(block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
+        carry.recent = tuple(dict.fromkeys(item.subject for item in quantities))
         if block.box is None:
             carry.keep(last)
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)

@@ -15,7 +15,7 @@ from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
 from ingestion.plans.lists import is_joint, joint_run, listed_subjects, listed_years, sharing_subjects
-from ingestion.plans.names import Found, Names, Subject
+from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
 from ingestion.plans.subjects import amount_meant, completed, named_earlier, named_for, share_meant
@@ -24,6 +24,7 @@ from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST
 from ingestion.quantity import PrintedNumber, comparator_between
 
+_AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
 _RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -80,7 +81,7 @@ def read_paragraph(
     stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
     brackets = tuple((match.start(), match.end()) for match in _BRACKETS.finditer(masked))
     marks = Marks(len(masked), stops, brackets)
-    state = State(setting.governing)
+    state = State(setting.governing, recent=setting.recent if _AFORESAID.search(masked) else ())
     read: list[Quantity] = []
     pointer = 0
     for index, token in enumerate(_behind_names(whole.aliases, token) for token in tokens):
@@ -104,8 +105,9 @@ def read_paragraph(
 
 
 def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
-    """Whether a phrase governs the next paragraphs; in a review an earlier year is only an aside."""
-    aside = setting.retrospective and phrase.role == "actual" and not phrase.span and phrase.year != window.base_year
+    """Whether a phrase governs the next paragraphs; in a review an earlier year or a target is only an aside."""
+    earlier = phrase.role == "actual" and not phrase.span and phrase.year != window.last_known
+    aside = setting.retrospective and (earlier or phrase.role == "target")
     return phrase.is_lasting and not aside
 
 
@@ -147,6 +149,7 @@ def _read_token(
     state.cue, state.cue_start = clause.cue, clause.cue_start
     if subject is not None:
         state.name(subject, keeps_base=bool(joint))
+        state.recent += sharing
     elif start == sentence and sentence > 0 and not (clause.cue or clause.is_compared):
         state.subject = None
     elif token.unit != "个百分点" and (token.unit != "%" or clause.cue):
@@ -190,7 +193,8 @@ def _new_subject(
     state.years = state.years if not fresh or respectively else ()
     if respectively and not listed and not state.years:
         run = joint_run(whole.masked, tokens, index)
-        listed = state.recent[-run:] if 2 <= run <= len(state.recent) else ()
+        recent = _multiplied(whole.names, state.recent) if token.unit == "倍" else state.recent
+        listed = recent[-run:] if 2 <= run <= len(recent) else ()
     state.subjects = listed[1:]
     if listed:
         return listed[0], ()
@@ -207,6 +211,13 @@ def _new_subject(
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     return subject, ()
+
+
+def _multiplied(names: Names, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """The subjects that a multiple can speak of: amounts, no percentages."""
+    codes = [subject.alias.indicator_code if subject.alias else None for subject in subjects]
+    percent = [code is not None and names.registry.indicators[code].unit.dimension == "ratio" for code in codes]
+    return tuple(subject for subject, ratio in zip(subjects, percent, strict=True) if not ratio)
 
 
 def _meant(whole: Text, token: Token, clause: Clause, state: State, start: int) -> Subject | None:
@@ -276,7 +287,7 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         end=token.end,
         number=number,
         high=token.high,
-        unit=token.unit,
+        unit=unit_meant(named.name, token.unit),
         subject=named,
         statement=state.statement,
         kind=kind,

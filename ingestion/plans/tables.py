@@ -14,7 +14,7 @@ from ingestion.documents.tables import Cell, Column, Table
 from ingestion.plans.cells import CellValue, read_cell, speaks
 from ingestion.plans.columns import Role, role_of, with_one_base
 from ingestion.plans.grammar import FLOW_VERBS
-from ingestion.plans.names import Names, Subject
+from ingestion.plans.names import Names, Subject, unit_meant
 from ingestion.plans.periods import Window, span_text
 from ingestion.plans.subjects import completed
 from ingestion.quantity import MISSING_MARKS, PrintedNumber, QuantityError
@@ -150,7 +150,7 @@ def _quantity(cell: Cell, row: _Row, role: Role, value: CellValue, shared: str |
         cell=cell,
         name=row.subject.name,
         alias=row.subject.alias,
-        unit=value.unit or ((role.unit or "%") if own else shared),
+        unit=unit_meant(row.subject.name, value.unit or ((role.unit or "%") if own else shared)),
         kind=kind,
         target_kind=target_kind,
         period=period,
