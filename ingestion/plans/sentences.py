@@ -30,7 +30,7 @@ _RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
-_TOTAL = re.compile(r"累计|共|合计|总计")
+_TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
 
@@ -278,7 +278,7 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         kinds,
         sort,
         is_flow=is_flow,
-        is_total=_TOTAL.search(span) is not None,
+        is_total=_TOTAL.search(whole.plain, min(start, state.subject.start), token.start) is not None,
         retrospective=whole.setting.retrospective,
     )
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until

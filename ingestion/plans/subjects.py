@@ -157,7 +157,7 @@ def completed(names: Names, subject: Subject | None, earlier: Subject | None) ->
         alias = next((found for found in leaning if found and found.indicator_code), None)
         return Subject(earlier.name + subject.name, alias, earlier.region_code, subject.start) if alias else subject
     if (joined := _joined(earlier.name, subject.name)) and (alias := names.exact(joined)) and alias.indicator_code:
-        return Subject(joined, alias, earlier.region_code, subject.start)
+        return Subject(joined, alias, earlier.region_code, earlier.start)
     alias = names.exact(subject.name + earlier.name) if earlier.alias is not None else None
     return Subject(subject.name + earlier.name, alias, earlier.region_code, subject.start) if alias else subject
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ingestion.plans.carry import State
 from ingestion.plans.clauses import Clause
-from ingestion.plans.periods import PeriodPhrase, Window, span_text
+from ingestion.plans.periods import PeriodPhrase, Window, five_years_of, span_text
 
 _AT_A_POINT = frozenset({"stock", "ratio", "index"})
 _RELATIVE = frozenset({"growth_avg", "growth_total"})
@@ -52,11 +52,19 @@ def time_of(
         return state.level_period or period, basis, state.base
     if is_flow and governing is not None:
         return governing.flow_span(window), basis, None
+    if indicator_type == "flow" and is_total and retrospective and governing and _is_last(governing, basis, window):
+        return span_text(five_years_of(governing.year)[0], governing.year), "inferred", None
     yearly = indicator_type == "flow" and basis == "carried" and not is_total  # “十三五”期间…。…产值96亿元
     at_end = indicator_type in _AT_A_POINT or kind == "rank" or yearly
     if governing is not None and governing.span and at_end:
         period = str(governing.span[1])
     return period, basis, None
+
+
+def _is_last(governing: PeriodPhrase, basis: str, window: Window) -> bool:
+    """Whether only the last year of what lies behind a plan of several years governs: 累计 then sums those years."""
+    is_base = governing.span is None and governing.year == window.base_year and window.end > window.start
+    return is_base and basis == "carried"
 
 
 def _target_time(window: Window, state: State, target_kind: str | None, basis: str) -> tuple[str, str, str | None]:
