@@ -52,6 +52,7 @@ _OWN_AREA = (
 _CAUSE = re.compile(r"带动|推动|促进|引领|拉动|撬动")
 _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
 _RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
+_AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
 
@@ -129,7 +130,7 @@ class Names:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """All aliases in a text, the longest at each place, left to right, never overlapping."""
-        spelled = canonical(text)
+        spelled = canonical(self._level_words(text))
         found: list[Found] = []
         match = self._beginning.search(spelled.text)
         while match is not None:
@@ -151,7 +152,7 @@ class Names:
 
     def exact(self, name: str) -> Alias | None:
         """What a whole name means: as it stands, without the words of area before it, or without 数 behind it."""
-        squeezed = squeeze(name)
+        squeezed = self._level_words(squeeze(name))
         if not squeezed or len(squeezed) > LONGEST:
             return None
         alias = self.registry.alias(squeezed, self.scopes)
@@ -200,9 +201,11 @@ class Names:
         return Subject(name[:60], self.exact(name) or self._share(name), None, clause)
 
     def _share(self, name: str) -> Alias | None:
-        """The share that 有研发活动的企业仅占 (13.7%) speaks of."""
+        """The share that 有研发活动的企业仅占 (13.7%) and 财政科技支出占财政支出的 (0.9%) speak of."""
         link = _STANDS_FOR.search(name)
-        return self.exact(f"{name[: link.start()]}占比") if link else None
+        if link:
+            return self.exact(f"{name[: link.start()]}占比")
+        return self.exact(f"{name.removesuffix('的')}比重") if "占" in name else None
 
     def _region_before(self, head: str, alias: Alias | None = None) -> str | None:
         """Read the words before a name: ``""`` none but modifiers, a code of another region, None: not understood."""
@@ -248,6 +251,19 @@ class Names:
                 is_own = found is None or found.code == self.region_code or "+" in found.code
                 return name, "" if found is None or is_own else found.code
         return None
+
+    def _level_words(self, text: str) -> str:
+        """The text with the level of its province called 省级: in a municipality 市级以上 is; the length stays."""
+        return self._province_level.sub("省级", text) if self._province_level else text
+
+    @cached_property
+    def _province_level(self) -> re.Pattern[str] | None:
+        province = self.registry.regions.get(self.region_code[:2] + "0000")
+        if province is None or not province.name_zh.endswith(("市", "自治区")):
+            return None
+        if province.name_zh.endswith("市"):
+            return re.compile(rf"(?<![地县])市级{_AND_ABOVE}")
+        return re.compile(rf"(?<![治县])区级{_AND_ABOVE}") if self._level() == "province" else None
 
     def _level(self) -> str:
         region = self.registry.regions.get(self.region_code)

@@ -54,6 +54,9 @@ _EVALUATION = re.compile(r"(?:中期|终期|总结|实施)评估|评估报告|(?
 _REPORTED = re.compile(
     r"(?P<year>20\d\d)年(?:底|末)?(?:实际)?(?:完成|实际|实现)值|(?:截至|截止到?)(?P<until>20\d\d)年(?:底|末|12月)"
 )
+_PREFACE = 3_000
+"""Characters in which a plan says what years it is for."""
+_TITLE_MARKS = re.compile(r"《[^《》]{0,120}》")
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
     r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
@@ -136,6 +139,8 @@ def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Wind
     found = next((years for title in titles if (years := _years_in(arabic_years(title)))), None)
     if found is None:
         text = arabic_years(text)
+        found = _span_of_preface(text)
+    if found is None:
         votes = Counter(five_years_of(int(year)) for year in _MILESTONE.findall(text))
         votes.update(five_years_of(int(year)) for year in _TARGET_YEAR.findall(text))
         if votes:
@@ -147,6 +152,14 @@ def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Wind
     evaluates = any(_EVALUATION.search(title) for title in titles)
     reported = _last_reported(arabic_years(text), start, end) if evaluates else None
     return Window(start, end, base_year if base_year is not None else start - 1, reported)
+
+
+def _span_of_preface(text: str) -> tuple[int, int] | None:
+    """The span of years that a preface names (2023—2027年实施…), where a milestone of the text is its end."""
+    milestones = {int(year) for year in _MILESTONE.findall(text)}
+    preface = _TITLE_MARKS.sub("", text[:_PREFACE])
+    spans = [(int(match["from"]), int(match["to"])) for match in _YEAR_SPAN.finditer(preface)]
+    return next((span for span in spans if 1 < span[1] - span[0] + 1 <= 20 and span[1] in milestones), None)
 
 
 def _last_reported(text: str, start: int, end: int) -> int | None:
