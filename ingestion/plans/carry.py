@@ -66,6 +66,8 @@ class State:
     bracket_end: int = -1
     outside: PeriodPhrase | None = None
     """The phrase that governs again behind a bracket (2020年为0.58%)."""
+    interrupted: PeriodPhrase | None = None
+    """The phrase that governs again behind a sum over years (到2025年…;五年累计新增4000家;…)."""
     aside_end: int = -1
     kept: _Kept | None = None
     """The subject that goes on behind a bracket (其中规模以上60家)."""
@@ -87,10 +89,13 @@ class State:
             self.subject, self.statement, self.level_period, self.base = self.whole
             self.whole = None
 
-    def enter(self, marks: Marks, token: Token) -> None:
-        """Leave and enter brackets up to a number."""
+    def enter(self, masked: str, marks: Marks, token: Token) -> None:
+        """Leave and enter brackets and sums over years up to a number."""
         if 0 <= self.bracket_end <= token.start:
             self.governing, self.bracket_end = self.outside, -1
+        if self.interrupted is not None and self.governing is not None and not self.governing.is_lasting:
+            if masked.find(";", max(self.governing.end, self.end), token.start) >= 0:
+                self.governing, self.interrupted = self.interrupted, None
         if 0 <= self.aside_end <= token.start and self.kept is not None:
             self.subject, self.statement, self.level_period, self.base = self.kept
             self.aside_end, self.kept = -1, None
@@ -108,6 +113,8 @@ class State:
                 return
         elif bracket is not None and self.bracket_end < 0:
             self.outside, self.bracket_end = self.governing, bracket[1]
+        if not phrase.is_lasting and phrase.span and self.governing is not None and not self.governing.span:
+            self.interrupted = self.governing
         self.governing = phrase
         self.recent_years = (*self.recent_years[1 - _REMEMBERED :], phrase)
         self.basis = "printed" if phrase.start >= start else "carried"

@@ -102,11 +102,12 @@ def outlook(path: Sequence[str]) -> tuple[bool, bool]:
     """Whether a section looks back, and whether it speaks of goals or indicators.
 
     Args:
-        path: the headings above a paragraph, the outermost first. The nearest one that tells decides.
+        path: the headings above a paragraph, the outermost first. The nearest one that tells decides; a section on
+            schedules or tasks below one on goals (目标要求 > 年度安排) speaks of goals too.
     """
-    for title in reversed(path):
+    for depth, title in reversed(tuple(enumerate(path, start=1))):
         if _BACK.search(title):
             return True, False
         if _AHEAD.search(title):
-            return False, _AIMS.search(title) is not None
+            return False, any(_AIMS.search(outer) for outer in path[:depth])
     return any(_PERHAPS_BACK.search(title) for title in path), False

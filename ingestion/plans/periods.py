@@ -223,7 +223,9 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
             yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
     for match in _YEAR.finditer(text):
         year = int(match["year"])
-        if text[match.start() - 1 : match.start()] in ("由", "从", "距", "离") or text[match.end() : match.end() + 1] in ("—", "-"):
+        if text[match.start() - 1 : match.start()] in ("由", "从", "距", "离") or text[
+            match.end() : match.end() + 1
+        ] in ("—", "-"):
             continue
         lead = match["lead"] or ""
         if lead.startswith("截") or year <= window.last_known:

@@ -88,7 +88,7 @@ def read_paragraph(
         before = bisect_right(stops, token.start)
         sentence = stops[before - 1] if before else 0
         start = max(state.end, sentence)
-        state.enter(marks, token)
+        state.enter(masked, marks, token)
         first = pointer
         while pointer < len(phrases) and phrases[pointer].end <= token.start:
             state.govern(masked, phrases[pointer], start, marks, token.start)
@@ -278,7 +278,8 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         kinds,
         sort,
         is_flow=is_flow,
-        is_total=_TOTAL.search(whole.plain, min(start, state.subject.start), token.start) is not None,
+        is_total=_TOTAL.search(whole.plain, max(min(start, state.subject.start), token.start - LONGEST), token.start)
+        is not None,
         retrospective=whole.setting.retrospective,
     )
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until
