@@ -93,9 +93,10 @@ class State:
         """Leave and enter brackets and sums over years up to a number."""
         if 0 <= self.bracket_end <= token.start:
             self.governing, self.bracket_end = self.outside, -1
-        if self.interrupted is not None and self.governing is not None and not self.governing.is_lasting:
-            if masked.find(";", max(self.governing.end, self.end), token.start) >= 0:
-                self.governing, self.interrupted = self.interrupted, None
+        governing = self.governing
+        if self.interrupted is not None and governing is not None and not governing.is_lasting:
+            is_over = masked.find(";", max(governing.end, self.end), token.start) >= 0
+            self.governing, self.interrupted = (self.interrupted, None) if is_over else (governing, self.interrupted)
         if 0 <= self.aside_end <= token.start and self.kept is not None:
             self.subject, self.statement, self.level_period, self.base = self.kept
             self.aside_end, self.kept = -1, None

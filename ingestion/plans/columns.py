@@ -75,7 +75,7 @@ def role_of(header: str, window: Window, unit: str | None) -> Role | None:
 
 
 def with_one_base(roles: Mapping[int, Role], window: Window) -> dict[int, Role]:
-    """The roles of all columns: of several past years one is the base, the others are what was reached since or before."""
+    """The roles of all columns: of several past years one is the base, the others are merely reported."""
     past = {role.period: role for role in roles.values() if role.kind == "baseline"}
     if len(past) <= 1:
         return dict(roles)
