@@ -5,6 +5,7 @@ What belongs here: keeping and handing out what was said before. What does not: 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from ingestion.plans.periods import PeriodPhrase
 from ingestion.plans.tokens import Token
 
 _REMEMBERED = 8
+_ASIDE = re.compile(r"^占|平均(?:水平|值)?的?$")
 
 _Kept = tuple[Subject | None, int, str | None, str | None]
 
@@ -72,11 +74,11 @@ class State:
     kept: _Kept | None = None
     """The subject that goes on behind a bracket (其中规模以上60家)."""
     whole: _Kept | None = None
-    """The subject that goes on behind a share of it (占全市的38%,比上年增加168家)."""
+    """The subject that goes on behind a share of it or a comparison (占全市的38%,比上年增加168家)."""
 
     def name(self, subject: Subject, *, keeps_base: bool) -> None:
         """A new subject: what was said of the one before no longer holds."""
-        of_whole = subject.alias is None and subject.name.startswith("占") and self.subject is not None
+        of_whole = self.subject is not None and subject.alias is None and _ASIDE.search(subject.name) is not None
         self.whole = (self.subject, self.statement, self.level_period, self.base) if of_whole else None
         self.subject, self.statement = subject, self.statement + 1
         self.level_period = None

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ingestion.plans.grammar import FLOW_VERBS
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import PeriodPhrase
+from ingestion.plans.subjects import completed
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import trimmed
 from ingestion.quantity import without_comparator
@@ -47,6 +48,7 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
     for stretch in reversed(_DOUBLED.sub("", plain[begin:marker]).rstrip(",").split(",")[-2:]):
         parts = [trimmed(part) for part in _JOINT.split(stretch)]
         subjects = tuple(Subject(name, names.exact(name), None, begin) for name in parts if len(name) >= 2)
+        subjects = tuple(completed(names, subject, subjects[0]) or subject for subject in subjects)
         if len(parts) == len(subjects) >= 2 and any(subject.alias for subject in subjects):
             return subjects
     return ()
@@ -76,6 +78,11 @@ def sharing_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Su
     return tuple(subjects) if len(subjects) >= 2 and any(subject.alias for subject in subjects) else ()
 
 
+def names_several(name: str) -> bool:
+    """Whether a name speaks of two things at once (孵化器、众创空间), which 分别 takes apart."""
+    return _JOINT.search(name) is not None
+
+
 def joint_run(masked: str, tokens: Sequence[Token], index: int) -> int:
     """How many numbers an enumeration holds that begins with this one (300家、1.8%)."""
     count = 1
@@ -102,4 +109,7 @@ def listed_years(masked: str, phrases: Sequence[PeriodPhrase], start: int, end: 
         if phrase.start < start or (run and not is_joint(masked[phrase.end : run[0].start])):
             break
         run.insert(0, phrase)
-    return tuple(replace(phrase, role=run[0].role) for phrase in run) if len(run) >= 2 else ()
+    if len(run) < 2:
+        return ()
+    ahead = any(phrase.role == "target" for phrase in run)
+    return tuple(replace(phrase, role="target" if ahead and phrase.role == "open" else phrase.role) for phrase in run)

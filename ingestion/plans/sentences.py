@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
-from ingestion.plans.lists import is_joint, joint_run, listed_subjects, listed_years, sharing_subjects
+from ingestion.plans.lists import is_joint, joint_run, listed_subjects, listed_years, names_several, sharing_subjects
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
@@ -208,6 +208,8 @@ def _new_subject(
     if named.subject is None:
         return _meant(whole, token, clause, state, start), ()
     subject = completed(whole.names, named.subject, state.subject)
+    if subject and respectively and names_several(subject.name) and joint_run(whole.masked, tokens, index) > 1:
+        return replace(subject, alias=None), ()
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     return subject, ()

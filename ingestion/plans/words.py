@@ -56,7 +56,7 @@ FILLER = _indexed(
 # More of it before a rank and a change of rank: 综合科技创新水平指数全省排名第四.
 RANK_FILLER = _indexed(
     "全省 全国 全市 全州 西部 国内 排名 位次 名次 排位 综合 在 居 稳居 位居 位列 排 列 前进 进入 跃居 跻身 中",
-    "城市 地级市 各市 各县",
+    "城市 地级市 各市 各县 我市 本市 我省 我县 我区 我州 中的",
 )
 # A stretch made of these alone names nothing new: the subject goes on.
 ANAPHORA = _indexed(
