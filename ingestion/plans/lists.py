@@ -113,3 +113,12 @@ def listed_years(masked: str, phrases: Sequence[PeriodPhrase], start: int, end: 
         return ()
     ahead = any(phrase.role == "target" for phrase in run)
     return tuple(replace(phrase, role="target" if ahead and phrase.role == "open" else phrase.role) for phrase in run)
+
+
+def years_of_span(phrase: PeriodPhrase | None, count: int) -> tuple[PeriodPhrase, ...]:
+    """The years of 2018—2020年…分别为…, where as many numbers follow, or none."""
+    if phrase is None or phrase.span is None or count < 2 or phrase.span[1] - phrase.span[0] + 1 != count:
+        return ()
+    return tuple(
+        replace(phrase, year=year, span=None, period=str(year)) for year in range(phrase.span[0], phrase.span[1] + 1)
+    )

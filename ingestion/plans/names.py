@@ -52,6 +52,9 @@ _OWN_AREA = (
 _CAUSE = re.compile(r"带动|推动|促进|引领|拉动|撬动")
 _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
 _RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
+_NEAR = 40
+_VALUE = re.compile(r"(?:合同)?总?(?P<value>成交总?金?额|交易总?额|登记额|金额)")
+_CONTRACTS = re.compile(r"[^,。;]{0,12}技术合同[^。;]{0,24}$")
 _AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
@@ -198,7 +201,18 @@ class Names:
             return Subject("", None, self._region_before(area if self._is_area(area) else name) or None, clause)
         if len(name) < 2:
             return None
-        return Subject(name[:60], self.exact(name) or self._share(name), None, clause)
+        alias = self.exact(name) or self._share(name)
+        return Subject(name[:60], alias, None, clause) if alias else self._value_of(text, name, clause)
+
+    def _value_of(self, text: str, name: str, clause: int) -> Subject:
+        """The value of contracts that were counted before: 累计签订技术合同1130项,合同成交额6亿元."""
+        value = _VALUE.fullmatch(name)
+        head = text[max(0, clause - _NEAR) : clause] if value else ""
+        counted = _CONTRACTS.search(head)
+        if value is None or counted is None:
+            return Subject(name[:60], None, None, clause)
+        whole = f"技术合同{value['value']}"
+        return Subject(whole, self.exact(whole), None, clause - len(head) + counted.start())
 
     def _share(self, name: str) -> Alias | None:
         """The share that 有研发活动的企业仅占 (13.7%) and 财政科技支出占财政支出的 (0.9%) speak of."""

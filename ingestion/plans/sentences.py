@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
-from ingestion.plans.lists import is_joint, joint_run, listed_subjects, listed_years, names_several, sharing_subjects
+from ingestion.plans.lists import (
+    is_joint,
+    joint_run,
+    listed_subjects,
+    listed_years,
+    names_several,
+    sharing_subjects,
+    years_of_span,
+)
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
@@ -202,7 +210,9 @@ def _new_subject(
     state.end = max(state.end, named.end)
     if respectively and not state.years:
         run = joint_run(whole.masked, tokens, index)
-        years = tuple(year for year in state.recent_years[-run:] if year.span is None)
+        years = years_of_span(state.recent_years[-1] if state.recent_years else None, run) or tuple(
+            year for year in state.recent_years[-run:] if year.span is None
+        )
         if 2 <= run == len(years) == len({year.year for year in years}):
             state.governing, state.years, state.level_period = years[0], years[1:], None
     if named.subject is None:

@@ -37,8 +37,6 @@ _LEANING = ("强度", "投入强度", "经费投入强度", "占比")
 _AMOUNT = re.compile(r"[,、;(]其?(?:总量|总额|总规模|规模)[^,。;]{0,8}$")
 _SHARE = re.compile(r"[,、;(](?:所)?(?:占比|比重)[^,。;%]{0,6}$")
 _AVERAGE_GROWTH = re.compile(r"[,、;(]年均[^,。;]{0,12}$")
-_CONTRACTS = re.compile(r"技术合同$")
-_MEASURE = re.compile(r"合?同?总?(?P<measure>成交总?金?额|交易总?额|登记额|金额)")
 _LINKS = ("占", "与", "相当于")
 _SHARE_ENDS = ("", "比重", "之比")
 
@@ -156,14 +154,5 @@ def completed(names: Names, subject: Subject | None, earlier: Subject | None) ->
         leaning = (names.exact(whole + subject.name) for whole in wholes)
         alias = next((found for found in leaning if found and found.indicator_code), None)
         return Subject(earlier.name + subject.name, alias, earlier.region_code, subject.start) if alias else subject
-    if (joined := _joined(earlier.name, subject.name)) and (alias := names.exact(joined)) and alias.indicator_code:
-        return Subject(joined, alias, earlier.region_code, earlier.start)
     alias = names.exact(subject.name + earlier.name) if earlier.alias is not None else None
     return Subject(subject.name + earlier.name, alias, earlier.region_code, subject.start) if alias else subject
-
-
-def _joined(earlier: str, name: str) -> str | None:
-    """What a counted thing and its measure name together: 签订技术合同1130项,合同成交额6亿元."""
-    thing = _CONTRACTS.search(earlier)
-    measure = _MEASURE.fullmatch(name)
-    return f"{thing.group()}{measure['measure']}" if thing and measure else None

@@ -126,3 +126,19 @@ def test_a_table_of_contents_is_no_text(outline: Callable[[bytes, str], list[Any
     text = "目录\n一、发展目标............1\n二、任务……………………………… 12\n\n一、发展目标\n取得进展……达到5家。\n"
 
     assert outline(text.encode(), "a.txt") == ["目录", "# 一、发展目标", "取得进展……达到5家。"]
+
+
+def test_headers_far_apart_on_a_line_are_two(outline: Callable[[bytes, str], list[Any]]) -> None:
+    text = (
+        "指        标               2010年     2015年    年均增长(%)   属  性\n\n"
+        "高新技术企业（家）         57         120       16.1          预期性\n"
+        "研发投入强度（%）          0.56       1.2       ——            约束性\n"
+    )
+
+    assert outline(text.encode(), "a.txt") == [
+        [
+            ["指标", "2010年", "2015年", "年均增长(%)", "属性"],
+            ["高新技术企业(家)", "57", "120", "16.1", "预期性"],
+            ["研发投入强度(%)", "0.56", "1.2", "——", "约束性"],
+        ]
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ingestion.figures import Reading
 from tests.unit.ingestion.plans.sentence_tables import titled_cases
 
 CASES = """
@@ -172,3 +173,20 @@ def test_every_figure_of_a_long_sentence_is_understood(
     read_sentence: Callable[..., list[str]], title: str, heading: str, sentence: str, expected: list[str]
 ) -> None:
     assert read_sentence(sentence, heading, title) == expected
+
+
+def test_what_is_aforesaid_stands_in_the_paragraph_above(read: Callable[..., Reading]) -> None:
+    text = """二、目标
+
+到2025年，研发投入强度达到1.5%，高新技术企业达到100家。
+
+到2030年，上述两项指标分别达到2%和200家。
+"""
+    reading = read(text, title="合成市“十四五”科技创新规划", region_code="520300")
+
+    assert [(figure.indicator_code, figure.period, figure.printed_text) for figure in reading.figures] == [
+        ("rd_intensity", "2025", "1.5%"),
+        ("hnte_count", "2025", "100家"),
+        ("rd_intensity", "2030", "2%"),
+        ("hnte_count", "2030", "200家"),
+    ]

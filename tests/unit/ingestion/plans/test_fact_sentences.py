@@ -239,6 +239,47 @@ R&D经费中企业资金占比75%，基础研究经费0.5亿元。
   hnte_count 2020 actual eq 120家 120 家
 营业收入超百亿元的高新技术企业3家。
 其中3家企业入选全国百强。
+拥有高新技术企业352家，占全省的38.1%，较2018年增加168家，增长91.3%。
+  hnte_count 2020 actual eq 352家 352 家
+  hnte_count 2020<2018 change eq 168家 168 家
+  hnte_count 2020<2018 growth eq 91.3% 91.3 %
+每万人口发明专利拥有量达7.8件，为全国平均水平的2.4倍，居全省第9位。
+  invention_patents_per_10k 2020 actual eq 7.8件 7.8 件/万人
+  invention_patents_per_10k 2020 rank eq 第9位 9 位
+财政科技支出占一般公共预算支出比重不升反降，2020年较2018年下降0.57个百分点。
+  st_fiscal_share 2020<2018 change eq 0.57个百分点 -0.57 个百分点
+规模以上工业企业中开展研发活动的企业仅占13.7%，每万名就业人员中研发人员虽居全省第3位，仍只有14人年。
+  rd_active_share 2020 actual eq 13.7% 13.7 %
+  rd_personnel_share 2020 rank eq 第3位 3 位
+  rd_personnel_share 2020 actual eq 14人年 14 人/万人
+2020年底，全市有高新技术企业11家，比2015年多7家；2020年财政科学技术支出占财政支出的0.86%。
+  hnte_count 2020 actual eq 11家 11 家
+  hnte_count 2020<2015 change eq 7家 7 家
+  st_fiscal_share 2020 actual eq 0.86% 0.86 %
+2020年，获专利奖12项。累计签订技术合同1130项，合同成交额6.4亿元，其中2020年1.93亿元，比上年增长22.4%。
+  ?专利奖 2020 actual eq 12项 12 项
+  ?签订技术合同 2020 actual eq 1130项 1130 项
+  tech_contract_value 2016-2020 actual eq 6.4亿元 64000 万元
+  tech_contract_value 2020 actual eq 1.93亿元 19300 万元
+  tech_contract_value 2020<2019 growth eq 22.4% 22.4 %
+2018—2020年，全市研发经费支出分别为8.2亿元、9.6亿元、11.3亿元，占GDP比重分别为0.85%、0.93%、1.05%。
+  rd_expenditure 2018 actual eq 8.2亿元 82000 万元
+  rd_expenditure 2019 actual eq 9.6亿元 96000 万元
+  rd_expenditure 2020 actual eq 11.3亿元 113000 万元
+  rd_intensity 2018 actual eq 0.85% 0.85 %
+  rd_intensity 2019 actual eq 0.93% 0.93 %
+  rd_intensity 2020 actual eq 1.05% 1.05 %
+2020年，研发经费支出12.6亿元，占GDP比重首次突破1%，达到1.02%，连续三年位居全省第二。
+  rd_expenditure 2020 actual eq 12.6亿元 126000 万元
+  rd_intensity 2020 actual gt 1% 1 %
+  rd_intensity 2020 actual eq 1.02% 1.02 %
+  rd_intensity 2020 rank eq 第二 2 位
+从事研究与试验发展活动的人员折合全时当量为2740人年，每百万人口发明专利拥有量约55.6件。
+  rd_fte 2020 actual eq 2740人年 2740 人年
+  invention_patents_per_10k 2020 actual approx 55.6件 0.556 件/万人
+在国家创新型城市创新能力评价中，我市排名第70位，较上年前进5位。
+  innovative_city_rank 2020 rank eq 第70位 70 位
+  innovative_city_rank 2020<2019 change eq 5位 5 位
 """
 
 

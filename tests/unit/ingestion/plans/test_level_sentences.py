@@ -261,6 +261,21 @@ R&D经费支出占GDP比重：到2023年达到1.2%，到2025年达到1.5%。
 到2025年，磷石膏综合利用量达到530万吨，战略性新兴产业产值达到200亿元。
   ?磷石膏综合利用量 2025 target/level ge 530万吨 530 万吨
   ?战略性新兴产业产值 2025 target/level ge 200亿元 200 亿元
+到2025年，研发经费投入总量和强度分别达到20亿元、2%，高企、科技型中小企业分别突破300家和500家。
+  rd_expenditure 2025 target/level ge 20亿元 200000 万元
+  rd_intensity 2025 target/level ge 2% 2 %
+  hnte_count 2025 target/level gt 300家 300 家
+  ?科技型中小企业 2025 target/level gt 500家 500 家
+到2025年，省级以上科技企业孵化器、众创空间分别达到10家、12家。
+  ?省级以上科技企业孵化器、众创空间 2025 target/level ge 10家 10 家
+到2025年，新引育新型研发机构2—3家；五年累计新增高新技术企业100家；研发投入强度达到1.5%。
+  new_type_rd_institutions_new 2021-2025 target/new_flow range 2—3家 2 个
+  hnte_count 2021-2025 target/cumulative_flow eq 100家 100 家
+  rd_intensity 2025 target/level ge 1.5% 1.5 %
+2021年、2023年、2025年，研发投入强度分别达到1.5%、1.7%、1.8%。
+  rd_intensity 2021 target/level ge 1.5% 1.5 %
+  rd_intensity 2023 target/level ge 1.7% 1.7 %
+  rd_intensity 2025 target/level ge 1.8% 1.8 %
 """
 
 

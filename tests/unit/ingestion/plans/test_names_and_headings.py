@@ -96,7 +96,33 @@ def test_a_title_over_several_lines_tells_the_years(lines: list[str], title: str
         (("三、重点任务", "(一)加强基础研究"), False, False),
         (("(一)加强基础研究",), False, False),
         (("第一章总则",), False, False),
+        (("一、2024年工作开展情况",), True, False),
+        (("2024年工作情况和2025年工作安排",), False, False),
+        (("一、目标要求", "(二)年度安排"), False, True),
     ],
 )
 def test_headings_say_whether_a_section_looks_back(path: tuple[str, ...], backward: bool, aims: bool) -> None:
     assert outlook(path) == (backward, aims)
+
+
+@pytest.mark.parametrize(
+    ("region", "printed", "code"),
+    [
+        ("500112", "市级及以上创新平台", "innovation_platforms_provincial"),
+        ("500112", "新建市级以上研发平台", "rd_platforms_provincial_new"),
+        ("500112", "区级以上创新平台", None),
+        ("520300", "市级及以上创新平台", None),
+        ("450000", "自治区级以上科技创新平台", "innovation_platforms_provincial"),
+        ("450000", "区级以上科技创新平台", "innovation_platforms_provincial"),
+        ("450100", "自治区级以上科技创新平台", "innovation_platforms_provincial"),
+        ("450100", "区级以上科技创新平台", None),
+    ],
+)
+def test_the_level_of_a_province_has_its_own_word(
+    registry: Registry, region: str, printed: str, code: str | None
+) -> None:
+    names = Names(registry, region, ("plan",))
+    found = names.find(printed)
+
+    for alias in (names.exact(printed), found[0].alias if found else None):
+        assert (alias.indicator_code if alias else None) == code

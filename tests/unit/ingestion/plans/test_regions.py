@@ -51,6 +51,8 @@ def test_every_county_is_found_behind_its_prefecture_homonyms_too(registry: Regi
         ("科技创新规划", "全县坚持创新。贵州省、贵阳市支持息烽县，贵阳市部署，贵阳市考核。", "520122"),
         ("科技创新规划", "全市坚持创新。贵州省支持贵阳市。", "520100"),
         ("科技创新规划", "坚持创新。", None),
+        ("洛阳高新技术产业开发区创新提能行动计划", "", "410371"),
+        ("合肥经开区“十四五”科技创新规划", "", "340177"),
     ],
 )
 def test_titles_and_texts(registry: Registry, title: str, text: str, code: str | None) -> None:
@@ -94,3 +96,9 @@ def test_a_plan_that_is_the_annex_of_a_notice_is_read_and_its_glossary_is_not(re
     assert reading.source.region_code == "520300"
     assert [figure.printed_text for figure in reading.figures] == ["2.0%", "400家"]
     assert [definition.indicator_code for definition in reading.definitions] == ["rd_intensity"]
+
+
+def test_a_region_on_the_first_line_of_a_title_is_found(read: Callable[..., Reading]) -> None:
+    text = "洛阳高新技术产业开发区\n创新提能行动计划\n（2022—2025年）\n\n到2025年，高新技术企业达到700家。\n"
+
+    assert read(text).source.region_code == "410371"

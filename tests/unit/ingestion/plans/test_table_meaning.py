@@ -134,3 +134,20 @@ def test_names_of_rows_may_speak_of_growth_of_flows_and_of_the_row_before(read: 
     reading = read(TABLE, title="合成市“十四五”科技创新规划", region_code="520300")
 
     assert rows(reading, "520300") == TABLE_FIGURES.strip().splitlines()
+
+
+def test_of_several_past_years_one_is_the_base(read: Callable[..., Reading]) -> None:
+    text = """中期评估
+
+| 指标 | 2015年 | 2020年基期值 | 2022年完成值 | 2025年目标值 |
+|---|---|---|---|---|
+| 高新技术企业数（家） | 35 | 86 | 120 | 150 |
+"""
+    reading = read(text, title="合成市“十四五”科技创新规划中期评估报告", region_code="520300")
+
+    assert rows(reading, "520300") == [
+        "hnte_count 2015 actual eq 35 35 家",
+        "hnte_count 2020 baseline eq 86 86 家",
+        "hnte_count 2022 actual eq 120 120 家",
+        "hnte_count 2025 target/level eq 150 150 家",
+    ]

@@ -137,6 +137,26 @@ CASES = """
 到2010年，全社会研发经费占生产总值比重达到1%，地区生产总值年均增长10%。
   rd_intensity 2010 target/level ge 1% 1 %
   gdp 2010<2005 target/growth_avg eq 10% 10 %
+# 合成市2024年科技创新工作情况和2025年工作安排的报告 | 一、2024年工作开展情况
+前三季度完成技术合同成交额41.6亿元，全年58.9亿元，增长17.8%；年内认定高新技术企业30家，总数达到140家。
+  tech_contract_value 2024-Q1--Q3 actual eq 41.6亿元 416000 万元
+  tech_contract_value 2024 actual eq 58.9亿元 589000 万元
+  tech_contract_value 2024 growth eq 17.8% 17.8 %
+  hnte_count 2024 change eq 30家 30 家
+  hnte_count 2024 actual eq 140家 140 家
+# 合成市“十四五”科技创新规划实施情况中期评估报告 | 一、总体进展
+截至2022年底，高新技术企业由2020年的74家增加到2022年的105家，两年净增31家。2022年研发投入强度1.2%，距2025年目标还差0.3个百分点。到2025年，研发投入强度达到1.5%。
+  hnte_count 2020 actual eq 74家 74 家
+  hnte_count 2022 actual eq 105家 105 家
+  hnte_count 2022<2020 change eq 31家 31 家
+  rd_intensity 2022 actual eq 1.2% 1.2 %
+  ?距目标还差 2022 actual eq 0.3个百分点 0.3 个百分点
+  rd_intensity 2025 target/level ge 1.5% 1.5 %
+# 合成市关于科技创新提能的意见 | 一、目标
+2023—2027年实施提能行动。到2025年，高新技术企业达到300家；到2027年达到400家，五年新增高新技术企业150家。
+  hnte_count 2025 target/level ge 300家 300 家
+  hnte_count 2027 target/level ge 400家 400 家
+  hnte_count 2023-2027 target/new_flow eq 150家 150 家
 """
 
 
