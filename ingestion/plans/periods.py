@@ -1,30 +1,25 @@
-"""Time in plans: the years of a plan, the phrases that say of what time a number speaks, and comparisons.
+"""Time in plans: the phrases that say of what time a number speaks, and comparisons.
 
 What belongs here: 到2025年, “十三五”期间, 五年累计, 较2015年, and what they mean in one plan. What does not: the
-time of one number (``timing``), other words (``grammar``).
+time of one number (``timing``), finding the years of a plan (``windows``), other words (``grammar``).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from ingestion.plans.grammar import arabic_years
 
 _FIVE_YEARS = {"八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021}
 _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 """First year of the n-th five-year plan: 十四五 begins in 2021."""
 
-_ORDINAL = r"十[一二三四五六七]|[八九十]"
-FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{_ORDINAL})五(?![年个十百千家项])[”\"]?"
-_FIVE_YEAR = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
+ORDINAL = r"十[一二三四五六七]|[八九十]"
+FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDINAL})五(?![年个十百千家项])[”\"]?"
+FIVE_YEAR_NAMED = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
-_YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
-_MILESTONE = re.compile(r"(?<![高升增加降长跃大少])(?:到|至)(20\d\d)年(?!的)")
-_TARGET_YEAR = re.compile(r"(20\d\d)年(?:底|末)?(?:目标|规划)")
+YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
 _PAST_YEARS = re.compile(r"(?:过去|上一?个)(?P<n>[三五])年|(?P<n2>[三五])年来")
 _PLAN_END = re.compile(r"规划期?末")
 _PLAN_SPAN = re.compile(r"规划期(?:内|间)|(?:未来|今后|接下来)[两三五2-5]年")
@@ -37,26 +32,14 @@ _THIS_YEAR = re.compile(
 _SOME_YEARS = re.compile(
     r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
 )
-_ORDINAL_PLAN = re.compile(rf"第(?P<fyp>{_ORDINAL})个五年(?:规划|计划)")
 _PART_YEAR = (
     r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
     r"|(?P<month>1[0-2]|0?[1-9])月(?![日])"
 )
-_ANNUAL = re.compile(
-    r"(?<![\d—–~至到-])(?P<year>(?:19|20)\d\d)年"
-    r"(?:度|[^,。—\d]{0,30}(?:工作要点|工作计划|工作安排|重点工作|重点任务|政府工作报告|任务分解))"
-)
-_YEAR = re.compile(
+YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
 )
-_EVALUATION = re.compile(r"(?:中期|终期|总结|实施)评估|评估报告|(?:实施|执行|落实)情况")
-_REPORTED = re.compile(
-    r"(?P<year>20\d\d)年(?:底|末)?(?:实际)?(?:完成|实际|实现)值|(?:截至|截止到?)(?P<until>20\d\d)年(?:底|末|12月)"
-)
-_PREFACE = 3_000
-"""Characters in which a plan says what years it is for."""
-_TITLE_MARKS = re.compile(r"《[^《》]{0,120}》")
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
     r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
@@ -128,60 +111,7 @@ def five_years_of(year: int) -> tuple[int, int]:
     return first, first + 4
 
 
-def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Window:
-    """The years of a plan: from its titles, else from the milestones that its text speaks of.
-
-    Args:
-        titles: titles in order of trust; folded, without blanks.
-        text: the whole text, folded, without blanks.
-        base_year: the base year, where someone stated it.
-    """
-    found = next((years for title in titles if (years := _years_in(arabic_years(title)))), None)
-    if found is None:
-        text = arabic_years(text)
-        found = _span_of_preface(text)
-    if found is None:
-        votes = Counter(five_years_of(int(year)) for year in _MILESTONE.findall(text))
-        votes.update(five_years_of(int(year)) for year in _TARGET_YEAR.findall(text))
-        if votes:
-            found = max(votes, key=lambda years: (votes[years], -years[0]))
-        else:
-            named = [five_years(match["fyp"]) for match in _FIVE_YEAR.finditer(text) if _is_plan(match)]
-            found = max(named, default=(2021, 2025))
-    start, end = found
-    evaluates = any(_EVALUATION.search(title) for title in titles)
-    reported = _last_reported(arabic_years(text), start, end) if evaluates else None
-    return Window(start, end, base_year if base_year is not None else start - 1, reported)
-
-
-def _span_of_preface(text: str) -> tuple[int, int] | None:
-    """The span of years that a preface names (2023—2027年实施…), where a milestone of the text is its end."""
-    milestones = {int(year) for year in _MILESTONE.findall(text)}
-    preface = _TITLE_MARKS.sub("", text[:_PREFACE])
-    spans = [(int(match["from"]), int(match["to"])) for match in _YEAR_SPAN.finditer(preface)]
-    return next((span for span in spans if 1 < span[1] - span[0] + 1 <= 20 and span[1] in milestones), None)
-
-
-def _last_reported(text: str, start: int, end: int) -> int | None:
-    """The year that an evaluation reports on: the last one called done, else the one that it names most."""
-    done = [int(match["year"] or match["until"]) for match in _REPORTED.finditer(text)]
-    within = [year for year in done if start <= year <= end]
-    named = Counter(int(match["year"]) for match in _YEAR.finditer(text) if start <= int(match["year"]) < end)
-    return max(within, default=None) or max(named, key=lambda year: (named[year], year), default=None)
-
-
-def _years_in(title: str) -> tuple[int, int] | None:
-    annual = _ANNUAL.search(title)
-    if annual:
-        return int(annual["year"]), int(annual["year"])
-    match = _YEAR_SPAN.search(title)
-    if match and int(match["from"]) < int(match["to"]):
-        return int(match["from"]), int(match["to"])
-    ordinal = _FIVE_YEAR.search(title) or _ORDINAL_PLAN.search(title)
-    return five_years(ordinal["fyp"]) if ordinal else None
-
-
-def _is_plan(match: re.Match[str]) -> bool:
+def is_plan(match: re.Match[str]) -> bool:
     """Whether 十四五, 九五, 十五 stands for a plan: the short ones need quotes or a word behind them."""
     return len(match["fyp"]) > 1 or bool(match["part"]) or match.group()[0] in '“"'
 
@@ -216,12 +146,12 @@ def period_phrases(
 
 
 def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
-    for match in _YEAR_SPAN.finditer(text):
+    for match in YEAR_SPAN.finditer(text):
         first, last = int(match["from"]), int(match["to"])
         role = "target" if last > window.last_known + 1 else "actual"
         if first < last:
             yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
-    for match in _YEAR.finditer(text):
+    for match in YEAR.finditer(text):
         year = int(match["year"])
         if text[match.start() - 1 : match.start()] in ("由", "从", "距", "离") or text[
             match.end() : match.end() + 1
@@ -256,9 +186,9 @@ def _part_of(match: re.Match[str], year: int) -> str:
 
 def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
     former = {match.start() + 1 for match in _FORMER_PLAN.finditer(text)}
-    for match in _FIVE_YEAR.finditer(text):
+    for match in FIVE_YEAR_NAMED.finditer(text):
         part = match["part"] or ""
-        if not _is_plan(match) or match.start() in former:
+        if not is_plan(match) or match.start() in former:
             continue
         if not part and text[match.end() : match.end() + 1] not in (",", "的"):
             continue

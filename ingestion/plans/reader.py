@@ -22,11 +22,12 @@ from ingestion.plans.drafts import Draft, Plan, built, narrative_draft, table_dr
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
-from ingestion.plans.periods import PeriodPhrase, period_phrases, plan_window
+from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
 from ingestion.plans.sentences import read_paragraph
 from ingestion.plans.tables import read_table
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.windows import plan_window
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
 from ingestion.sequences import Packer, mapped

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ingestion.plans.canonical import canonical, canonical_name
 from ingestion.plans.grammar import outlook
 from ingestion.plans.names import Names
-from ingestion.plans.periods import plan_window
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.windows import plan_window
 from ingestion.registry import Registry
 
 
