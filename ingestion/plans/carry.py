@@ -51,6 +51,8 @@ class State:
     statement: int = -1
     level_period: str | None = None
     base: str | None = None
+    former: str | None = None
+    """The last year that something was said to come from (从2015年的…), for a 从 without one."""
     end: int = 0
     is_flow: bool = False
     strive_until: int = -1

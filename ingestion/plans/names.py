@@ -201,8 +201,15 @@ class Names:
             return Subject("", None, self._region_before(area if self._is_area(area) else name) or None, clause)
         if len(name) < 2:
             return None
-        alias = self.exact(name) or self._share(name)
+        alias = self.exact(name) or self._share(name) or self._within(text, start, clause, name)
         return Subject(name[:60], alias, None, clause) if alias else self._value_of(text, name, clause)
+
+    def _within(self, text: str, start: int, clause: int, name: str) -> Alias | None:
+        """What 有研发活动的占 means behind 规模以上工业企业中,."""
+        if not text.endswith("中,", max(start, clause - _NEAR), clause):
+            return None
+        whole = trimmed(text[max(clause_start(text, start, clause - 1), clause - _NEAR) : clause - 1]) + name
+        return self.exact(whole) or self._share(whole)
 
     def _value_of(self, text: str, name: str, clause: int) -> Subject:
         """The value of contracts that were counted before: 累计签订技术合同1130项,合同成交额6亿元."""

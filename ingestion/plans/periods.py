@@ -193,7 +193,9 @@ def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         if not part and text[match.end() : match.end() + 1] not in (",", "的"):
             continue
         first, last = five_years(match["fyp"])
-        role = "target" if last > window.base_year else "actual"
+        if part == "以来" and first <= window.last_known:
+            last = window.last_known
+        role = "target" if last > window.last_known else "actual"
         if "末" in part:
             yield PeriodPhrase(match.start(), match.end(), last, None, role, str(last))
         elif part:

@@ -166,6 +166,7 @@ def _read_token(
         return []
     if clause.is_compared or clause.is_former:
         state.base = clause.base or clause.former
+        state.former = clause.former or state.former
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []

@@ -46,6 +46,8 @@ def time_of(
         named = clause.former or clause.base
         if named or (kind == "rank" and state.base):
             return named or str(state.base), "printed" if named else "carried", None
+        if clause.is_former and state.former is not None and governing and state.former < governing.period:
+            return state.former, "carried", None
         return _year_before(governing, window, retrospective), "inferred", None
     period = governing.period if governing else str(window.base_year)
     if kind in ("growth", "change", "other"):

@@ -22,7 +22,7 @@ from tests.extraction.markup import Label
 
 HERE = Path(__file__).parent
 SETS = ("dev", "heldout", "unseen")
-MIN_F1 = {"dev": 0.97, "heldout": 0.97, "unseen": 0.80}
+MIN_F1 = {"dev": 0.97, "heldout": 0.97, "unseen": 0.97}
 """What the reader owes on each set: the one place of the thresholds."""
 
 FIELDS = ("variant", "breakdown", "target_kind", "comparator", "unit", "region_code")

@@ -280,6 +280,18 @@ R&D经费中企业资金占比75%，基础研究经费0.5亿元。
 在国家创新型城市创新能力评价中，我市排名第70位，较上年前进5位。
   innovative_city_rank 2020 rank eq 第70位 70 位
   innovative_city_rank 2020<2019 change eq 5位 5 位
+2020年，研发经费支出76.8亿元，“十二五”以来年均增长19.4%，占GDP的比例为2.07%；规模以上工业企业中，有研发活动的占23.5%。
+  rd_expenditure 2020 actual eq 76.8亿元 768000 万元
+  rd_expenditure 2020 growth eq 19.4% 19.4 %
+  rd_intensity 2020 actual eq 2.07% 2.07 %
+  rd_active_share 2020 actual eq 23.5% 23.5 %
+研发投入强度由2016年的1.71%提高到2020年的2.34%。高新技术企业由112家增加到486家，高新技术产业产值跨越2000亿元台阶，达到2200亿元。
+  rd_intensity 2016 actual eq 1.71% 1.71 %
+  rd_intensity 2020 actual eq 2.34% 2.34 %
+  hnte_count 2016 actual eq 112家 112 家
+  hnte_count 2020 actual eq 486家 486 家
+  hightech_output 2020 actual eq 2000亿元 20000000 万元
+  hightech_output 2020 actual eq 2200亿元 22000000 万元
 """
 
 
