@@ -149,7 +149,7 @@ def _rows(lines: Sequence[TextLine], position: int, places: Sequence[_Place]) ->
             break
         if _SENTENCE.search(fold(line.text)) or _ends_table(line.text, has_serial):
             break
-        row = _by_count(columns, (*pending, line)) or _by_place(places, line)
+        row = _row(columns, places, pending, line)
         if row is None and pending:
             around = _around(places, pending, lines, position)
             if around is not None:
@@ -166,6 +166,16 @@ def _rows(lines: Sequence[TextLine], position: int, places: Sequence[_Place]) ->
         pending = []
         last = position
     return rows, last
+
+
+def _row(
+    columns: Sequence[Column], places: Sequence[_Place], pending: Sequence[TextLine], line: TextLine
+) -> list[Cell | None] | None:
+    """A row by the count of its words; where a category stands before the names, first by where they stand."""
+    name_at = next(index for index, column in enumerate(columns) if column.sort == "name")
+    grouped = any(column.sort == "other" for column in columns[:name_at])
+    placed = _by_place(places, line) if grouped and not pending else None
+    return placed or _by_count(columns, (*pending, line)) or _by_place(places, line)
 
 
 def _ends_table(text: str, has_serial: bool) -> bool:
@@ -191,12 +201,12 @@ def _by_count(columns: Sequence[Column], lines: Sequence[TextLine]) -> list[Cell
     first_line = lines[0]
     cells: list[Cell | None] = [None] * before
     begin = 0
-    if before and columns[0].sort == "serial":
-        token = _TOKEN.search(first_line.text)
-        match = _SERIAL.match(first_line.text, token.start()) if token else None
+    serial_at = next((index for index, column in enumerate(columns[:before]) if column.sort == "serial"), None)
+    if serial_at is not None:
+        match = _serial(first_line, serial_at)
         if match is None:
             return None
-        cells[0] = _cell(first_line, match.start(), match.end())
+        cells[serial_at] = _cell(first_line, match.start(), match.end())
         begin = match.end()
     end = front[-1][1] if front else 0
     parts = [part_of(item, begin if item is first_line else 0, end if item is line else None) for item in lines]
@@ -206,6 +216,17 @@ def _by_count(columns: Sequence[Column], lines: Sequence[TextLine]) -> list[Cell
     cells.append(Cell(name, lines[0].number, line.number))
     cells.extend(_cell(line, start, end) for start, end in behind)
     return cells
+
+
+def _serial(line: TextLine, most: int) -> re.Match[str] | None:
+    """The serial number that a row begins with, behind at most so many words of categories."""
+    for count, token in enumerate(_TOKEN.finditer(line.text)):
+        match = _SERIAL.match(line.text, token.start())
+        if match is not None and (count == 0 or match.end() == token.end()):
+            return match
+        if count >= most:
+            return None
+    return None
 
 
 def _around(
