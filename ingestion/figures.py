@@ -200,6 +200,35 @@ class Definition:
     address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionalStatement:
+    """A target that is a direction without a number (研发投入强度稳步提高): no figure, for no number is printed."""
+
+    statement_id: str
+    position: str
+    """As that of a figure: the clause from the name to the word of direction."""
+    source_id: str
+    document_id: str
+    region_code: str
+    scope_note: str | None
+    indicator_code: str
+    variant: str
+    breakdown: str
+    indicator_as_printed: str
+    period: str
+    """The milestone."""
+    period_basis: str
+    direction: str
+    """A code of the vocabulary ``statement_direction``: up, down or steady."""
+    strength: str
+    printed_text: str
+    section: str | None
+    line_start: int | None
+    line_end: int | None
+    page: int | None
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that one reader found in one delivery.
@@ -214,6 +243,7 @@ class Reading:
     lines: Sequence[Line]
     recognised: int
     definitions: Sequence[Definition] = ()
+    directional_statements: Sequence[DirectionalStatement] = ()
 
 
 def hashed_id(prefix: str, *parts: object) -> str:

@@ -31,7 +31,7 @@ from ingestion.quantity import squeeze
 from ingestion.registry import Registry
 from ingestion.sequences import Packer, batches
 
-TABLES = ("figures", "rejected", "origins", "definitions", "lines", "sources")
+TABLES = ("figures", "rejected", "origins", "definitions", "directional_statements", "lines", "sources")
 """Tables of a reading in the order of writing; ``sources`` last, because it makes the reading complete."""
 
 _READING_COLUMNS: dict[str, pl.DataType] = {
@@ -147,6 +147,7 @@ def write_reading(
     reading_id = f"{delivery.sha256[:20]}-{sequence:04d}"
     figures = lake / "figures" / f"{reading_id}.parquet"
     violations = _write_figures(reading, {"reading_id": reading_id}, figures)
+    codes = {row.indicator_code for row in chain(reading.figures, reading.directional_statements)}
     facts = {
         "reading_id": reading_id,
         "sequence": sequence,
@@ -155,7 +156,7 @@ def write_reading(
         "entry_digest": delivery.entry_digest,
         "corrections_digest": on.corrections_digest,
         "seed_digests": json.dumps(dict(on.registry.digests), sort_keys=True),
-        "indicator_codes": json.dumps(sorted({f.indicator_code for f in reading.figures if f.indicator_code})),
+        "indicator_codes": json.dumps(sorted(code for code in codes if code)),
         "withdrawn": delivery.withdrawn,
         "recognised": reading.recognised,
         "loaded": len(reading.figures) - len(violations),
@@ -165,6 +166,9 @@ def write_reading(
         "rejected": schemas.frames(schemas.rejected_schema(), chain(reading.refusals, violations)),
         "origins": schemas.frames(schemas.sources_schema(), reading.origins),
         "definitions": schemas.frames(schemas.definitions_schema(), reading.definitions),
+        "directional_statements": schemas.frames(
+            schemas.directional_statements_schema(), reading.directional_statements
+        ),
         "lines": schemas.frames(schemas.lines_schema(), reading.lines),
         "sources": schemas.frames(schemas.sources_schema(), [reading.source]),
     }
@@ -219,6 +223,7 @@ def _columns(table: str) -> dict[str, pl.DataType]:
         "rejected": schemas.rejected_schema,
         "origins": schemas.sources_schema,
         "definitions": schemas.definitions_schema,
+        "directional_statements": schemas.directional_statements_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,
     }[table]()

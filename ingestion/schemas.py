@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion.figures import Definition, Figure, Line, Refusal, Source
+from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Refusal, Source
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
 from ingestion.sequences import batches
@@ -204,6 +204,39 @@ def definitions_schema() -> pa.DataFrameSchema:
     )
 
 
+@cache
+def directional_statements_schema() -> pa.DataFrameSchema:
+    """Targets that are a direction without a number."""
+    import pandera.polars as pa
+
+    integer = pa.Column(pl.Int64, nullable=True)
+    return pa.DataFrameSchema(
+        columns={
+            "statement_id": _text(pa.Check.str_startswith("stm_")),
+            "position": _text(pa.Check.str_length(min_value=1)),
+            "source_id": _text(pa.Check.str_startswith("src_")),
+            "document_id": _text(),
+            "region_code": _text(pa.Check.str_matches(r"^[0-9A-Z+-]{6,12}$")),
+            "scope_note": _text(nullable=True),
+            "indicator_code": _text(),
+            "variant": _text(pa.Check.str_length(min_value=1)),
+            "breakdown": _text(pa.Check.str_matches(r"^(_T|\w+=\w+(;\w+=\w+)*)$")),
+            "indicator_as_printed": _text(),
+            "period": _text(pa.Check.str_matches(PERIOD)),
+            "period_basis": _code("period_basis"),
+            "direction": _code("statement_direction"),
+            "strength": _code("strength"),
+            "printed_text": _text(pa.Check.str_length(min_value=1)),
+            "section": _text(nullable=True),
+            "line_start": integer,
+            "line_end": integer,
+            "page": integer,
+            "address": _text(pa.Check.str_length(min_value=1)),
+        },
+        strict=True,
+    )
+
+
 @dataclass(frozen=True)
 class Gate:
     """Outcome of a gate: rows that may enter, and for each kept-out row its index and the checks it failed."""
@@ -262,7 +295,14 @@ def admit_figures(figures: Sequence[Figure]) -> tuple[pl.DataFrame, tuple[Refusa
     return gate.accepted, refusals
 
 
-RECORDS = {"figures": Figure, "sources": Source, "rejected": Refusal, "lines": Line, "definitions": Definition}
+RECORDS = {
+    "figures": Figure,
+    "sources": Source,
+    "rejected": Refusal,
+    "lines": Line,
+    "definitions": Definition,
+    "directional_statements": DirectionalStatement,
+}
 """Lake table → the record of which it holds one row each; a test keeps them and the schemas equal."""
 
 

@@ -6,11 +6,14 @@ quantities (``sentences``, ``tables``), what only the whole document tells (``ba
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.documents.blocks import Paragraph, TableBlock
 from ingestion.documents.model import Cell, Joined, TextDocument
-from ingestion.figures import Figure, Meaning, Place, Refusal, Source, build_figure, hashed_id
+from ingestion.figures import DirectionalStatement, Figure, Meaning, Place, Refusal, Source, build_figure, hashed_id
+from ingestion.plans.clauses import Setting
+from ingestion.plans.directions import read_directions, statement
 from ingestion.plans.names import Names
 from ingestion.plans.periods import Window
 from ingestion.plans.sentences import Quantity
@@ -101,6 +104,20 @@ def table_draft(plan: Plan, block: TableBlock, item: TableQuantity) -> Draft:
     )
     printed = content.printed(plan.document.text, 0, len(content.text))
     return Draft(meaning, place, printed, item.number, item.high, item.unit, item.error)
+
+
+def directional_statements(
+    plan: Plan, block: Paragraph, setting: Setting, quantities: Sequence[Quantity]
+) -> Iterator[DirectionalStatement]:
+    """The directions without a number that a paragraph sets, each where it is printed."""
+    content = block.content
+    for item in read_directions(content.text, block.path, plan.names, plan.window, setting, quantities):
+        start, end = content.span(item.start, item.end)
+        place = _place(plan, start, end, _section(block.path, block.box))
+        printed = content.printed(plan.document.text, item.start, item.end)
+        yield statement(
+            item, plan.source, place, printed_text=printed, region_code=plan.region_code, scope_note=plan.scope_note
+        )
 
 
 def _cell_name(cell: Cell) -> str | None:

@@ -1,4 +1,4 @@
-"""The words of plans: growth, flows, doublings, ranks, headings that look back or ahead, and what is no text.
+"""The words of plans: growth, flows, doublings, ranks, directions, headings that look back or ahead, what is no text.
 
 What belongs here: patterns over folded text without blanks. What does not: time (``periods``), names of indicators
 (``names``), how a sentence is put together (``sentences``).
@@ -62,6 +62,22 @@ RANK = re.compile(
     rf"(?P<kind>第|前)(?P<number>[一二三四五六七八九十]{{1,3}}|\d{{1,3}})(?P<unit>名|位)?{_NO_RANK}"
 )
 
+_MANNER = (
+    r"(?:跨越式|快速|较快|加快|加速|迅速|高速|稳步|平稳|稳定|稳中|持续|不断|逐年|逐步|明显|显著|大幅度?|有效|继续|进一步|全面"
+    r"|整体|总体|实现|保持|维持|呈现?|较大|得到|有所|有(?:较大|明显|显著|大幅))"
+)
+_RISE = r"提高|提升|增长|增加|增强|增大|加大|扩大|壮大|上升|攀升|跃升|增多|有[升增]|只增不减"
+_DECLINE = r"下降|降低|减少|压减|缩减|缩小"
+DIRECTION = re.compile(
+    rf"{_MANNER}{{0,5}}(?:(?P<steady>(?:保持|维持|总体|基本)(?:平稳|稳定))|(?P<up>{_RISE})|(?P<down>{_DECLINE}))"
+    r"(?:的?(?:良好)?(?:态势|势头|趋势))?(?=[,。;!?、)]|$)"
+)
+"""A direction at the end of a clause: 持续提升, 保持较快增长, 保持稳定. Followed by anything else it is none."""
+DIRECTED = re.compile(rf"{_MANNER}{{0,5}}(?:(?P<up>提高|提升|增加|扩大)|(?P<down>降低|减少|压减))(?![了到至为])")
+"""A direction before what it speaks of: 进一步提高研发投入强度."""
+ADDING = re.compile(r"增加|增长|增多|减少|下降|压减|缩减|有[升增]|只增不减|稳定|平稳")
+"""Of things that are counted only these speak of their number: 高新技术企业不断壮大 may mean their size."""
+
 _BACK = re.compile(
     r"回顾|成就|现状|情况(?!.*(?:安排|打算|计划))|形势|问题|机遇|挑战|背景|短板|差距|家底|难处|回头看|看过去|上一个五年|总结"
     r"|历程|概况|(?:发展|现实|工作|良好|现有|创新)基础"
@@ -96,6 +112,11 @@ def arabic_years(text: str) -> str:
 def is_fall(cue: str) -> bool:
     """Whether a growth word speaks of a decrease."""
     return _FALL.search(cue) is not None
+
+
+def looks_ahead(path: Sequence[str]) -> bool:
+    """Whether a section that does not look back speaks of goals, tasks or measures."""
+    return not outlook(path)[0] and any(_AHEAD.search(title) for title in path)
 
 
 def outlook(path: Sequence[str]) -> tuple[bool, bool]:

@@ -15,10 +15,10 @@ from ingestion.delivery import Delivery
 from ingestion.documents.blocks import Block, Heading, Paragraph, TableBlock, heading_rank, read_blocks
 from ingestion.documents.model import DocumentError, TextDocument, TextLine, join_lines, part_of
 from ingestion.documents.opening import open_document
-from ingestion.figures import Definition, Figure, Line, Reading, Refusal, Source
+from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Reading, Refusal, Source
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
-from ingestion.plans.drafts import Draft, Plan, built, narrative_draft, table_draft
+from ingestion.plans.drafts import Draft, Plan, built, directional_statements, narrative_draft, table_draft
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
@@ -117,12 +117,15 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     """One pass over the blocks, none of which is kept; then what only the whole document tells."""
     overview = Overview(str(plan.window.base_year))
     outcomes = _Outcomes(plan)
-    definitions = Packer(Definition)
+    definitions, directions = Packer(Definition), Packer(DirectionalStatement)
     carry, headings = _Carry([]), _Headings(plan)
     for block in read_blocks(plan.document):
-        for draft in _drafts(plan, block, carry):
-            overview.note(draft)
-            outcomes.add(draft)
+        for said in _said(plan, block, carry):
+            if isinstance(said, DirectionalStatement):
+                directions.add(said)
+                continue
+            overview.note(said)
+            outcomes.add(said)
         headings.pass_by(block)
         definition = read_definition(plan.document, block, plan.names, plan.source.source_id)
         if definition is not None:
@@ -139,6 +142,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
         lines=lines,
         recognised=outcomes.recognised,
         definitions=definitions.done(),
+        directional_statements=directions.done(),
     )
 
 
@@ -182,7 +186,7 @@ class _Carry:
             self.levels[-1] = (self.levels[-1][0], phrase)
 
 
-def _drafts(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft]:
+def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | DirectionalStatement]:
     """What one block of text or one table says."""
     block = _as_paragraph(plan, item)
     if isinstance(item, Heading):
@@ -201,6 +205,8 @@ def _drafts(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft]:
         if block.box is None:
             carry.keep(last)
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
+        if isinstance(item, Paragraph):
+            yield from directional_statements(plan, item, setting, quantities)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:

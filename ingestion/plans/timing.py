@@ -73,10 +73,19 @@ def _target_time(window: Window, state: State, target_kind: str | None, basis: s
     governing = state.governing
     if target_kind in _FLOWS:
         return governing.flow_span(window) if governing else span_text(window.start, window.end), basis, None
+    return (
+        milestone_of(window, governing),
+        basis,
+        (state.base or str(window.base_year)) if target_kind in _RELATIVE else None,
+    )
+
+
+def milestone_of(window: Window, governing: PeriodPhrase | None) -> str:
+    """The period by which something is to be reached: the end of the time that governs, else of the plan."""
     year = str(governing.year if governing else window.end)
     if governing and governing.period.startswith(f"{year}-") and not governing.span:
-        year = governing.period  # half a year or a quarter
-    return year, basis, (state.base or str(window.base_year)) if target_kind in _RELATIVE else None
+        return governing.period  # half a year or a quarter
+    return year
 
 
 def _year_before(governing: PeriodPhrase | None, window: Window, retrospective: bool) -> str:

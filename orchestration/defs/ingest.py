@@ -12,7 +12,7 @@ from orchestration import catalogue_tables, check_results
 from orchestration.journal import tell
 from orchestration.session import NightSession
 
-LAKE_TABLES = ("sources", "origins", "figures", "rejected", "definitions")
+LAKE_TABLES = ("sources", "origins", "figures", "rejected", "definitions", "directional_statements")
 NIGHT_TABLES = ("rules", "rule_parameters", "night")
 
 

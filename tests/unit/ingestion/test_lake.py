@@ -304,6 +304,7 @@ def test_an_empty_lake_can_be_asked(tmp_path: Path) -> None:
         "rejected": schemas.rejected_schema,
         "origins": schemas.sources_schema,
         "definitions": schemas.definitions_schema,
+        "directional_statements": schemas.directional_statements_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,
     }
