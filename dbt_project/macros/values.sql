@@ -19,6 +19,11 @@
     ), 1, 20)
 {%- endmacro %}
 
+{# Identity of a target: the document and what is to be reached by when, never where it is printed. #}
+{% macro target_id() -%}
+    {{ stable_id('tgt', ['document_id', 'region_code', 'indicator_code', 'variant', 'breakdown', 'target_kind', 'milestone']) }}
+{%- endmacro %}
+
 {# A text contains another one, letter by letter. #}
 {% macro text_contains(text, part) -%} {{ adapter.dispatch('text_contains', 'provstat')(text, part) }} {%- endmacro %}
 {% macro default__text_contains(text, part) -%} strpos({{ text }}, {{ part }}) > 0 {%- endmacro %}

@@ -87,6 +87,19 @@ def test_the_release_is_immutable_and_clean(sample_nights: Any) -> None:
     assert list(sample_nights[0].home.build.glob("*.duckdb*")) == []
 
 
+def test_a_direction_without_a_number_is_a_target_with_a_place(query: Callable[..., Rows]) -> None:
+    [target] = query("select * from marts.targets where target_kind = 'directional'")
+    [statement] = query("select * from marts.directional_statements where target_id = ?", target["target_id"])
+    progress = query("select status, reason_code from marts.target_progress where target_id = ?", target["target_id"])
+    key = (target["region_code"], target["indicator_code"], target["milestone"], target["comparator"])
+
+    assert key == ("520122", "tech_contract_value", "2025", "ge")
+    assert (target["value"], target["level_value"], target["figure_id"], target["unit"]) == (None, None, None, None)
+    assert (statement["direction"], statement["strength"], statement["period_basis"]) == ("up", "firm", "carried")
+    assert (statement["printed_text"], statement["address"]) == ("技术市场交易额保持较快增长", "第56行")
+    assert {(row["status"], row["reason_code"]) for row in progress} == {("not_assessable", "kind_not_supported")}
+
+
 def test_the_two_printings_of_one_baseline_are_one_finding(query: Callable[..., Rows]) -> None:
     findings = query("select * from quality.findings where rule_id = 'B1-36'")
 

@@ -26,6 +26,8 @@ with targets as (
     from {{ ref('target_groups') }} as target_groups
     inner join {{ ref('indicators') }} as indicators
         on target_groups.indicator_code = indicators.indicator_code
+    -- A direction has no number and no figure: there is nothing that a rule could test.
+    where target_groups.target_kind <> 'directional'
 
 ),
 
@@ -42,7 +44,7 @@ without_baseline as (
             order by milestone desc, case target_kind when 'level' then 0 else 1 end, target_id
         ) as precedence
     from targets
-    where target_kind not in ('new_flow', 'cumulative_flow', 'rank', 'directional')
+    where target_kind not in ('new_flow', 'cumulative_flow', 'rank')
 
 ),
 

@@ -1,6 +1,7 @@
 {#- Document x region x indicator x variant x breakdown x target kind x milestone, with the printing that speaks for the
-    target (table before text) and the printed baseline that it starts from. -#}
-with printings as (
+    target (table before text) and the printed baseline that it starts from. A directional target is stated, not
+    printed as a figure: its numbers and its figure are null. -#}
+with printed as (
 
     select
         figures.*,
@@ -22,15 +23,85 @@ with printings as (
 
 ),
 
+printings as (
+
+    select
+        document_id,
+        document_title,
+        edition_id,
+        published_at,
+        region_code,
+        indicator_code,
+        variant,
+        breakdown,
+        target_kind,
+        milestone,
+        period,
+        figure_id,
+        cast(null as {{ dbt.type_string() }}) as statement_id,
+        read_comparator,
+        strength,
+        nature,
+        direction,
+        value,
+        printed_value,
+        printed_value_hi,
+        printed_decimals,
+        printed_unit,
+        unit,
+        layout,
+        layout_rank,
+        line_start,
+        sheet,
+        page,
+        cell
+    from printed
+    union all
+    select
+        statements.document_id,
+        cast(null as {{ dbt.type_string() }}) as document_title,
+        statements.edition_id,
+        statements.published_at,
+        statements.region_code,
+        statements.indicator_code,
+        statements.variant,
+        statements.breakdown,
+        statements.target_kind,
+        statements.milestone,
+        statements.period,
+        cast(null as {{ dbt.type_string() }}) as figure_id,
+        statements.statement_id,
+        statements.comparator as read_comparator,
+        statements.strength,
+        'unstated' as nature,
+        indicators.direction,
+        cast(null as {{ value_type() }}) as value,
+        cast(null as {{ value_type() }}) as printed_value,
+        cast(null as {{ value_type() }}) as printed_value_hi,
+        cast(null as integer) as printed_decimals,
+        cast(null as {{ dbt.type_string() }}) as printed_unit,
+        cast(null as {{ dbt.type_string() }}) as unit,
+        'narrative' as layout,
+        3 as layout_rank,
+        statements.line_start,
+        cast(null as {{ dbt.type_string() }}) as sheet,
+        statements.page,
+        cast(null as {{ dbt.type_string() }}) as cell
+    from {{ ref('directional_statement_versions') }} as statements
+    inner join {{ ref('indicators') }} as indicators
+        on statements.indicator_code = indicators.indicator_code
+    where statements.recorded_to is null
+
+),
+
 ranked as (
 
     select
         *,
-        {{ stable_id('tgt', ['document_id', 'region_code', 'indicator_code', 'variant', 'breakdown', 'target_kind', 'milestone']) }}
-            as target_id,
+        {{ target_id() }} as target_id,
         row_number() over (
             partition by document_id, region_code, indicator_code, variant, breakdown, target_kind, milestone
-            order by published_at desc nulls last, layout_rank, line_start, figure_id
+            order by published_at desc nulls last, layout_rank, line_start, figure_id, statement_id
         ) as precedence
     from printings
 

@@ -246,7 +246,7 @@ assessed as (
         null as pace_lo,
         null as pace_hi,
         false as is_met,
-        'baseline_conflict' as obstacle
+        case when target_kind in ('relative', 'directional') then 'kind_not_supported' else 'baseline_conflict' end as obstacle
     from targets
     where baseline_status = 'conflict' and target_kind not in ('new_flow', 'cumulative_flow')
     union all
@@ -288,7 +288,11 @@ assessed as (
         null as pace_lo,
         null as pace_hi,
         false as is_met,
-        case when latest.period is null then 'no_observation' else 'no_baseline_of_that_vintage' end as obstacle
+        case
+            when targets.target_kind in ('relative', 'directional') then 'kind_not_supported'
+            when latest.period is null then 'no_observation'
+            else 'no_baseline_of_that_vintage'
+        end as obstacle
     from targets
     left join latest
         on targets.target_id = latest.target_id

@@ -38,10 +38,11 @@ insert into marts.observations values
    '2021-01-01', '2021-10-01', false);
 create table marts.targets (target_id varchar, target_kind varchar, comparator varchar, strength varchar,
   nature varchar, value {D}, value_lo {D}, value_hi {D}, unit varchar, level_lo {D}, level_hi {D},
-  baseline_status varchar);
+  baseline_status varchar, figure_id varchar);
 insert into marts.targets values
-  ('t1', 'level', 'ge', 'firm', 'expected', 1.5, 1.5, null, '%', 1.5, null, 'stated'),
-  ('t2', 'growth_avg', 'range', 'strive', 'unstated', 12, 10, 12, '%', 1.2, 1.3, 'missing');
+  ('t1', 'level', 'ge', 'firm', 'expected', 1.5, 1.5, null, '%', 1.5, null, 'stated', 'f1'),
+  ('t2', 'growth_avg', 'range', 'strive', 'unstated', 12, 10, 12, '%', 1.2, 1.3, 'missing', 'f2'),
+  ('t3', 'directional', 'ge', 'firm', 'unstated', null, null, null, null, null, null, 'missing', null);
 create table marts.target_progress (target_id varchar, basis varchar, is_headline boolean, pace_lo {D}, pace_hi {D},
   status varchar, reason_code varchar, lamp varchar);
 insert into marts.target_progress values
@@ -102,16 +103,18 @@ BAD = [
     ),
     ("observations", "update marts.observations set published_at = '2021-01-01'", {"GX-OBS-11": 2}),
     ("targets", "update marts.targets set target_id = null where target_id = 't1'", {"GX-TGT-01": 1}),
-    ("targets", "update marts.targets set target_id = 't1'", {"GX-TGT-02": 2}),
-    ("targets", "update marts.targets set target_kind = null", {"GX-TGT-03": 2}),
-    ("targets", "update marts.targets set target_kind = 'hope'", {"GX-TGT-04": 2}),
-    ("targets", "update marts.targets set comparator = '>='", {"GX-TGT-05": 2}),
-    ("targets", "update marts.targets set strength = 'weak'", {"GX-TGT-06": 2}),
-    ("targets", "update marts.targets set nature = 'soft'", {"GX-TGT-07": 2}),
-    ("targets", "update marts.targets set baseline_status = 'lost'", {"GX-TGT-08": 2}),
+    ("targets", "update marts.targets set target_id = 't1'", {"GX-TGT-02": 3}),
+    ("targets", "update marts.targets set target_kind = null", {"GX-TGT-03": 3}),
+    ("targets", "update marts.targets set target_kind = 'hope' where value is not null", {"GX-TGT-04": 2}),
+    ("targets", "update marts.targets set comparator = '>='", {"GX-TGT-05": 3}),
+    ("targets", "update marts.targets set strength = 'weak'", {"GX-TGT-06": 3}),
+    ("targets", "update marts.targets set nature = 'soft'", {"GX-TGT-07": 3}),
+    ("targets", "update marts.targets set baseline_status = 'lost'", {"GX-TGT-08": 3}),
     ("targets", "update marts.targets set value_lo = 13 where target_id = 't2'", {"GX-TGT-09": 1}),
     ("targets", "update marts.targets set level_lo = 13", {"GX-TGT-10": 1}),
     ("targets", "update marts.targets set unit = null", {"GX-TGT-11": 2}),
+    ("targets", "update marts.targets set value = null, figure_id = 'f1' where target_id <> 't1'", {"GX-TGT-12": 2}),
+    ("targets", "update marts.targets set figure_id = null", {"GX-TGT-12": 2}),
     (
         "target_progress",
         "update marts.target_progress set target_id = 't9' where basis = 'as_revised'",
