@@ -12,7 +12,7 @@ from functools import cache
 
 import jinja2
 
-from ingestion.figures import Figure, Line, Reading, Refusal
+from ingestion.figures import DirectionalStatement, Figure, Line, Reading, Refusal
 from orchestration.screens import cell_text
 
 KINDS = {
@@ -37,6 +37,7 @@ _FIRST = (
     "value",
     "unit",
     "base_period",
+    "direction",
     "address",
 )
 """What a person asks first; the other fields follow."""
@@ -65,29 +66,37 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the page: a figure or a refusal, with the class of its mark and the fields that it shows."""
+    """A row of the page (figure, directional statement, refusal): the class of its mark and the fields that it shows."""
 
     sort: str
     label: str
     fields: Mapping[str, str]
 
 
-def extraction_page(reading: Reading, columns: Sequence[str], *, unresolved: bool = False) -> str:
+def extraction_page(
+    reading: Reading, columns: Sequence[str], directional_columns: Sequence[str], *, unresolved: bool = False
+) -> str:
     """One self-contained HTML page of a reading.
 
     Args:
         reading: what was read.
         columns: fields of a figure that its row shows, in order.
+        directional_columns: those of a directional statement.
         unresolved: mark only figures that fit no indicator.
     """
     figures = [figure for figure in reading.figures if not (unresolved and figure.indicator_code)]
-    entries = [*(_figure_entry(figure, columns) for figure in figures), *map(_refusal_entry, reading.refusals)]
+    directional = () if unresolved else reading.directional_statements
+    entries = [
+        *(_figure_entry(figure, columns) for figure in figures),
+        *(Entry("directional", "方向", _fields(statement, directional_columns)) for statement in directional),
+        *map(_refusal_entry, reading.refusals),
+    ]
     return _template().render(
         reading=reading,
         kinds=KINDS,
         entries=entries,
         figures=len(figures),
-        lines=tuple(_line_views(reading, figures)),
+        lines=tuple(_line_views(reading, (*figures, *directional))),
         rows=[dict(entry.fields) for entry in entries],
     )
 
@@ -101,9 +110,14 @@ def _template() -> jinja2.Template:
 
 
 def _figure_entry(figure: Figure, columns: Sequence[str]) -> Entry:
-    shown = {name: cell_text(getattr(figure, name, None)) for name in dict.fromkeys((*_FIRST, *columns))}
     sort = figure.kind if figure.indicator_code else "unresolved"
-    return Entry(sort, KINDS.get(figure.kind, figure.kind), {name: text for name, text in shown.items() if text})
+    return Entry(sort, KINDS.get(figure.kind, figure.kind), _fields(figure, columns))
+
+
+def _fields(record: Figure | DirectionalStatement, columns: Sequence[str]) -> dict[str, str]:
+    """What a row tells: the fields that are not blank, those that a person asks first in front."""
+    shown = {name: cell_text(getattr(record, name, None)) for name in dict.fromkeys((*_FIRST, *columns))}
+    return {name: text for name, text in shown.items() if text}
 
 
 def _refusal_entry(refusal: Refusal) -> Entry:
@@ -116,8 +130,8 @@ def _refusal_entry(refusal: Refusal) -> Entry:
     return Entry("refused", "拒收", fields)
 
 
-def _line_views(reading: Reading, figures: Sequence[Figure]) -> Iterator[LineView]:
-    marks = _marks(reading, figures)
+def _line_views(reading: Reading, printed: Sequence[Figure | DirectionalStatement]) -> Iterator[LineView]:
+    marks = _marks(reading, printed)
     place: tuple[str | None, int | None] = (None, None)
     for index, line in enumerate(reading.lines):
         here = (line.sheet, line.page)
@@ -144,19 +158,19 @@ def _pieces(text: str, marks: Sequence[tuple[int, int, int]]) -> Iterator[Piece]
         yield Piece(text[position:], None)
 
 
-def _marks(reading: Reading, figures: Sequence[Figure]) -> dict[int, list[tuple[int, int, int]]]:
+def _marks(reading: Reading, printed: Sequence[Figure | DirectionalStatement]) -> dict[int, list[tuple[int, int, int]]]:
     """For the index of a line: start, end and row of each mark; start = end where the printing was not found."""
     marks: dict[int, list[tuple[int, int, int]]] = {}
     by_number = {(line.sheet, line.line): index for index, line in enumerate(reading.lines)}
-    for entry, figure in enumerate(figures):
-        span = _SPAN.fullmatch(figure.position)
+    for entry, record in enumerate(printed):
+        span = _SPAN.fullmatch(record.position)
         if span:
             for index, start, end in _on_lines(reading.lines, int(span[1]), int(span[2])):
                 marks.setdefault(index, []).append((start, end, entry))
-        else:
-            place = by_number.get((figure.sheet, figure.line_start or 0))
-            _search(marks, reading.lines, place, figure.printed_text, entry)
-    for entry, refusal in enumerate(reading.refusals, start=len(figures)):
+        elif isinstance(record, Figure):
+            place = by_number.get((record.sheet, record.line_start or 0))
+            _search(marks, reading.lines, place, record.printed_text, entry)
+    for entry, refusal in enumerate(reading.refusals, start=len(printed)):
         span, cell = _SPAN.fullmatch(refusal.position), _CELL.fullmatch(refusal.address)
         if span:
             for index, start, end in _on_lines(reading.lines, int(span[1]), int(span[2])):

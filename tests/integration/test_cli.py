@@ -248,7 +248,9 @@ def test_extract_shows_the_columns_that_the_warehouse_has(
     names = ("figure_id", "indicator_code", "period", "kind")
 
     assert seen.exit_code == 0
-    assert document.keys() == {"figures", "refused"}
+    assert document.keys() == {"figures", "directional", "refused"}
+    assert [tuple(row) for row in document["directional"]] == [CONTRACT.tables["marts.directional_statements"]]
+    assert "技术市场交易额保持较快增长" in call("extract", str(SAMPLES[0] / "xifeng_plan.txt")).output
     assert document["refused"] == []
     assert all(tuple(row) == CONTRACT.tables["marts.figures"] for row in document["figures"])
     assert {tuple(row[name] for name in names) for row in document["figures"]} == {
