@@ -66,7 +66,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the page (figure, directional statement, refusal): the class of its mark and the fields that it shows."""
+    """A row of the page (figure, directional statement, refusal): the class of its mark and the fields shown."""
 
     sort: str
     label: str

@@ -25,7 +25,9 @@ from ingestion.registry import Alias, is_within
 _NEAR = 80
 """How far behind a direction a number may stand that says how far it goes."""
 _FULL_STOP = re.compile(r"[。!?]")
-_CLAUSE_END = re.compile(r"[,。;:!?、]|$")
+_CLAUSE_MARK = re.compile(r"[,。;:!?]")
+_CLAUSE_END = re.compile(r"[,。;:!?、]")
+_LONGEST_NAME = 60
 _JOINT = re.compile(r"[、和及与]|以及")
 _COUNT_WORD = re.compile(r"[数量]")
 _COUNTED = frozenset({"count", "persons"})
@@ -100,11 +102,14 @@ def read_directions(
     if setting.retrospective or not (DIRECTION.search(text) or DIRECTED.search(text)):
         return
     masked = mask(text)
+    candidates = _candidates(text, masked, names)
+    if not candidates:
+        return
     phrases = tuple(p for p in period_phrases(masked, window) if not _is_aside(masked, p))
     stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
     whole = _Text(text, masked, names, window, setting, looks_ahead(path), phrases, stops)
     numbered = _numbered(whole, quantities)
-    for match, subjects in _candidates(whole):
+    for match, subjects in candidates:
         start = min(match.start(), subjects[0].start)
         end = match.end() if start < match.start() else _clause_end(masked, match.end())
         told = _time_and_strength(whole, start, end)
@@ -154,26 +159,32 @@ def statement(
 # --- finding clauses --------------------------------------------------------------------------------
 
 
-def _candidates(whole: _Text) -> Iterator[tuple[re.Match[str], tuple[Subject, ...]]]:
+def _candidates(plain: str, masked: str, names: Names) -> list[tuple[re.Match[str], tuple[Subject, ...]]]:
     """Words of direction with the indicators that they speak of, left to right."""
-    found = [(match, _subjects_before(whole, match)) for match in DIRECTION.finditer(whole.masked)]
-    found += [(match, _subject_behind(whole, match)) for match in DIRECTED.finditer(whole.masked)]
-    yield from sorted(((m, s) for m, s in found if s), key=lambda item: item[0].start())
+    marks = [match.end() for match in _CLAUSE_MARK.finditer(masked)]
+    found = []
+    for match in DIRECTION.finditer(masked):
+        index = bisect_right(marks, match.start()) - 1
+        begin = max(marks[index] if index >= 0 else 0, match.start() - LONGEST)
+        found.append((match, _subjects_before(plain, begin, match.start(), names)))
+    for match in DIRECTED.finditer(masked):
+        index = bisect_right(marks, match.start()) - 1
+        begin = max(marks[index] if index >= 0 else 0, match.start() - LONGEST)
+        found.append((match, _subject_behind(plain, masked, begin, match, names)))
+    return sorted(((m, s) for m, s in found if s), key=lambda item: item[0].start())
 
 
-def _subjects_before(whole: _Text, match: re.Match[str]) -> tuple[Subject, ...]:
+def _subjects_before(plain: str, begin: int, end: int, names: Names) -> tuple[Subject, ...]:
     """研发投入强度|稳步提高; all names of an enumeration where each is an indicator, else the one right before."""
-    sentence, _ = whole.sentence(match.start())
-    begin = max(sentence, match.start() - LONGEST)
-    stretch = _without_comparison(whole.plain[begin : match.start()])
-    clause = clause_start(stretch, 0, len(stretch))
-    parts = [trimmed(part) for part in _JOINT.split(stretch[clause:])]
-    if len(parts) > 1:
-        aliases = [whole.names.exact(part) for part in parts]
-        listed = [Subject(p, a, None, begin + clause) for p, a in zip(parts, aliases, strict=True) if a is not None]
-        if len(listed) == len(parts) and all(s.alias and s.alias.indicator_code for s in listed):
-            return tuple(listed)
-    subject = whole.names.subject(stretch, 0, len(stretch), whole.names.find(stretch))
+    stretch = _without_comparison(plain[begin:end])
+    found = names.find(stretch)
+    if not found:
+        return ()
+    parts = [trimmed(part) for part in _JOINT.split(stretch[clause_start(stretch, 0, len(stretch)) :])]
+    listed = [Subject(part, names.exact(part), None, begin + found[0].start) for part in parts]
+    if len(listed) > 1 and all(subject.alias and subject.alias.indicator_code for subject in listed):
+        return tuple(listed)
+    subject = names.subject(stretch, 0, len(stretch), found)
     if subject is None or subject.alias is None or subject.alias.indicator_code is None:
         return ()
     return (Subject(subject.name, subject.alias, subject.region_code, begin + subject.start),)
@@ -182,23 +193,21 @@ def _subjects_before(whole: _Text, match: re.Match[str]) -> tuple[Subject, ...]:
 def _without_comparison(stretch: str) -> str:
     """研发投入强度较2020年 without the comparison at its end."""
     compared = comparison_in(stretch, None)
-    return stretch[: compared.start] if compared is not None and not stretch[compared.end :].strip(",") else stretch
+    return stretch[: compared.start] if compared is not None and not stretch[compared.end :] else stretch
 
 
-def _subject_behind(whole: _Text, match: re.Match[str]) -> tuple[Subject, ...]:
+def _subject_behind(plain: str, masked: str, begin: int, match: re.Match[str], names: Names) -> tuple[Subject, ...]:
     """提高|研发投入强度: a measure of the region itself, named to the end of the clause."""
-    sentence, _ = whole.sentence(match.start())
-    begin = max(sentence, match.start() - LONGEST)
-    clause = max(clause_start(whole.masked, begin, match.start()), whole.masked.rfind("、", begin, match.start()) + 1)
-    if not made_of(whole.plain[clause : match.start()], MODIFIERS, FILLER):
-        return ()
-    if _OF_OTHERS.search(whole.masked, begin, match.start()):
-        return ()
-    name = whole.plain[match.end() : _clause_end(whole.masked, match.end())]
-    found = whole.names.find(name)
+    name = plain[match.end() : _clause_end(masked, match.end())]
+    found = names.find(name)
     if not found or found[-1].end != len(name):
         return ()
-    subject = whole.names.subject(name, 0, len(name), found)
+    head = plain[max(begin, masked.rfind("、", begin, match.start()) + 1) : match.start()]
+    near = max(0, match.start() - LONGEST)
+    others = _OF_OTHERS.search(masked, max(near, masked.rfind("。", near, match.start())), match.start())
+    if others or not made_of(head, MODIFIERS, FILLER):
+        return ()
+    subject = names.subject(name, 0, len(name), found)
     if subject is None or subject.alias is None or not _MEASURED.search(subject.name):
         return ()
     return (Subject(subject.name, subject.alias, subject.region_code, match.end() + subject.start),)
@@ -206,8 +215,10 @@ def _subject_behind(whole: _Text, match: re.Match[str]) -> tuple[Subject, ...]:
 
 def _clause_end(text: str, position: int) -> int:
     """The next mark that ends a clause or an item of an enumeration, not farther than a name reaches."""
-    match = _CLAUSE_END.search(text, position, position + LONGEST)
-    return match.start() if match is not None else position
+    match = _CLAUSE_END.search(text, position, position + _LONGEST_NAME)
+    if match is not None:
+        return match.start()
+    return len(text) if len(text) <= position + _LONGEST_NAME else position
 
 
 def _speaks_of(whole: _Text, alias: Alias, direction: str, match: re.Match[str], subject: Subject) -> bool:
