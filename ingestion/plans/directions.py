@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ingestion.figures import DirectionalStatement, Place, Source, hashed_id
 from ingestion.plans.clauses import Setting
-from ingestion.plans.grammar import ADDING, DIRECTED, DIRECTION, STRIVE, looks_ahead, mask
+from ingestion.plans.grammar import ADDING, DIRECTED, DIRECTION, FLOW, STRIVE, looks_ahead, mask
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import PeriodPhrase, Window, comparison_in, period_phrases
 from ingestion.plans.sentences import Quantity
@@ -187,6 +187,9 @@ def _subjects_before(plain: str, begin: int, end: int, names: Names) -> tuple[Su
     subject = names.subject(stretch, 0, len(stretch), found)
     if subject is None or subject.alias is None or subject.alias.indicator_code is None:
         return ()
+    head = stretch[: subject.start]
+    if FLOW.search(head) or (")" in head and not made_of(head, MODIFIERS, FILLER)):
+        return ()  # 新增高新技术企业数量, 各县(市、区)研发投入强度: another thing than the name behind it
     return (Subject(subject.name, subject.alias, subject.region_code, begin + subject.start),)
 
 

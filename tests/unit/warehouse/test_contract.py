@@ -10,7 +10,7 @@ def test_the_shipped_contract_covers_every_public_table() -> None:
     assert CONTRACT.version == "1.0"
     assert CONTRACT.major == "1"
     assert {name.partition(".")[0] for name in CONTRACT.tables} == {"marts", "quality", "reference", "meta"}
-    assert len(CONTRACT.tables) == 16
+    assert len(CONTRACT.tables) == 17
     assert CONTRACT.tables["marts.target_figures"] == ("target_id", "figure_id", "role")
 
 
