@@ -177,6 +177,26 @@ def test_a_changed_indicator_reads_only_its_own_figures(office: Office) -> None:
     assert office.read() == _only("b.txt", "rows.csv", why="seed indicators changed")
 
 
+def test_a_direction_is_stored_and_its_indicator_reads_it_again(office: Office) -> None:
+    text = "丙地科技创新规划（合成）\n\n到2025年，高新技术企业数量稳步增加。\n"
+    (office.landing / "c.txt").write_text(text, encoding="utf-8")
+    with (office.landing / "sources.yml").open("a", encoding="utf-8") as file:
+        file.write('- {file: c.txt, title: 丙地科技创新规划（合成）, region_code: "520300"}\n')
+    assert office.read()["c.txt"] == "new"
+    [stored] = office.table("directional_statements").to_dicts()
+    row = next(
+        line
+        for line in (office.seeds / "indicators.csv").read_text(encoding="utf-8").splitlines()
+        if line.startswith("hnte_count,")
+    )
+    office.edit("indicators", row + "\n", row + "x\n")
+
+    assert (stored["indicator_code"], stored["period"], stored["direction"]) == ("hnte_count", "2025", "up")
+    assert stored["reading_id"] == lake.latest_readings(office.lake)[office.sha256("c.txt")].reading_id
+    assert office.read() == {**_only(why=""), "c.txt": "seed indicators changed"}
+    assert office.table("directional_statements")["statement_id"].to_list() == [stored["statement_id"]] * 2
+
+
 def test_a_changed_region_reads_only_what_names_it(office: Office) -> None:
     text = (office.seeds / "regions.csv").read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if line.startswith("520200,"))
