@@ -147,7 +147,8 @@ def write_reading(
     reading_id = f"{delivery.sha256[:20]}-{sequence:04d}"
     figures = lake / "figures" / f"{reading_id}.parquet"
     violations = _write_figures(reading, {"reading_id": reading_id}, figures)
-    codes = {row.indicator_code for row in chain(reading.figures, reading.directional_statements)}
+    codes = {figure.indicator_code for figure in reading.figures}
+    codes |= {statement.indicator_code for statement in reading.directional_statements}
     facts = {
         "reading_id": reading_id,
         "sequence": sequence,

@@ -150,7 +150,8 @@ def test_headers_far_apart_on_a_line_are_two(outline: Callable[[bytes, str], lis
         "类别      序号  指标                    2020年   2025年   属性\n"
         "创新投入   1    研发投入强度（%）         0.85     1.5     预期性\n"
         "           2    高新技术企业（家）        57       120     预期性\n",
-        "类别 序号 指标 2020年 2025年 属性\n创新投入 1 研发投入强度（%） 0.85 1.5 预期性\n2 高新技术企业（家） 57 120 预期性\n",
+        "类别 序号 指标 2020年 2025年 属性\n创新投入 1 研发投入强度（%） 0.85 1.5 预期性\n"
+        "2 高新技术企业（家） 57 120 预期性\n",
     ],
 )
 def test_a_category_before_the_serial_number_is_no_name(outline: Callable[[bytes, str], list[Any]], text: str) -> None:
