@@ -152,7 +152,7 @@ def finished(header: Header, rows: Sequence[Sequence[Cell | None]]) -> tuple[tup
                 continue
             # A cell over several rows is one figure: it is read where it begins. One over several columns says
             # not which of them it belongs to.
-            if id(cell) in used or cell is source[name_at] or id(cell) in spanned:
+            if id(cell) in used or cell is row[name_at] or id(cell) in spanned:
                 row[index] = None
                 continue
             used.add(id(cell))

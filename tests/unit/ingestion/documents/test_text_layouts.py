@@ -162,3 +162,11 @@ def test_a_category_before_the_serial_number_is_no_name(outline: Callable[[bytes
         ["研发投入强度(%)", "0.85", "1.5", "预期性"],
         ["高新技术企业(家)", "57", "120", "预期性"],
     ]
+
+
+def test_a_row_may_end_before_the_name(outline: Callable[[bytes, str], list[Any]]) -> None:
+    text = "| 2020年 | 2025年 | 指标 |\n| 1 |\n| 57 | 120 | 高新技术企业（家） |\n"
+
+    assert outline(text.encode(), "a.txt") == [
+        [["2020年", "2025年", "指标"], ["1", "", ""], ["57", "120", "高新技术企业(家)"]]
+    ]
