@@ -80,7 +80,7 @@ def test_what_we_knew_on_a_day_is_not_what_we_learned_later(two_nights: Any, ask
     assert ask(file, before) == [], "nothing was known before the first night"
 
 
-def test_the_first_release_said_on_its_day_what_the_second_says_of_it(two_nights: Any, ask: Callable[..., Rows]) -> None:
+def test_the_release_of_a_day_said_what_a_later_one_says_of_it(two_nights: Any, ask: Callable[..., Rows]) -> None:
     known = _questions()[2]
     then, now = (ask(night.release_file, known) for night in two_nights)
     assert then == now
