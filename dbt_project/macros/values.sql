@@ -81,6 +81,20 @@
     end
 {%- endmacro %}
 
+{# A period that spans years: 2016-2020. #}
+{% macro is_span(period) -%} (length({{ period }}) = 9 and substr({{ period }}, 6, 1) in ('1', '2')) {%- endmacro %}
+
+{# numerator / denominator in decimals, within one unit of the tenth decimal: engines divide decimals in double, so the
+   double quotient is set right by the exact remainder that it leaves. |numerator| < 10^17, 1 <= denominator < 10^6. #}
+{% macro quotient(numerator, denominator) -%}
+    {%- set rough = as_value(as_double(numerator) ~ ' / ' ~ as_double(denominator)) -%}
+    {{ as_value(
+        rough ~ ' + ' ~ as_value(
+            as_double(as_value(numerator) ~ ' - ' ~ rough ~ ' * ' ~ as_value(denominator)) ~ ' / ' ~ as_double(denominator)
+        )
+    ) }}
+{%- endmacro %}
+
 {# A rule's parameter, from the catalogue. #}
 {% macro rule_parameter(rule_id, name) -%}
     (select {{ as_value('parameters.value') }} from {{ ref('stg_night__rule_parameters') }} as parameters

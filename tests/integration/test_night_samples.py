@@ -225,6 +225,23 @@ def test_exactly_one_vintage_of_a_key_is_current(query: Callable[..., Rows]) -> 
     assert query("select 1 from marts.observations where is_current and recorded_to is not null") == []
 
 
+def test_a_printed_change_states_the_former_level(query: Callable[..., Rows]) -> None:
+    implied = query(
+        "select observations.*, figures.kind, figures.base_period from marts.observations as observations"
+        " inner join marts.figures as figures using (figure_id) where observations.release_type = 'implied'"
+    )
+    beside = query("select * from marts.observations where release_type <> 'implied' and recorded_to is null")
+    key = ("region_code", "indicator_code", "variant", "breakdown", "period")
+    printed = {tuple(row[name] for name in key) for row in beside}
+
+    assert implied
+    for row in implied:
+        assert row["kind"] in ("change", "growth")
+        assert row["period"] == row["base_period"]
+        assert row["value_lo"] <= row["value"] <= row["value_hi"]
+        assert row["is_current"] == (tuple(row[name] for name in key) not in printed)
+
+
 def test_no_figure_is_lost_between_reader_and_warehouse(sample_nights: Any, query: Callable[..., Rows]) -> None:
     balance = query("select file_name, recognised, figures, refused, lost from quality.source_balance")
 

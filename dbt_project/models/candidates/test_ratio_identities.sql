@@ -38,7 +38,9 @@ levels as (
     from {{ ref('observation_versions') }} as observations
     inner join {{ ref('publications') }} as publications
         on observations.origin_id = publications.source_id
+    -- nobody printed an implied level: it contradicts no printed one
     where observations.recorded_to is null and observations.value_lo > 0
+        and coalesce(observations.release_type, '') <> 'implied'
 
 ),
 

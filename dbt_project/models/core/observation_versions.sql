@@ -1,15 +1,25 @@
 {#- Region x indicator x variant x breakdown x period x vintage. Targets never enter; several printings inside one
     origin give one row, by declared precedence, and the others stay in figures. A number printed with a comparator
-    (超过 30) is a bound, not an observation. -#}
+    (超过 30) is a bound, not an observation. A former level that a change states is a vintage too: it gives way to every
+    printed one, inside its origin and among all. -#}
+{%- set level_columns = [
+    'figure_id', 'source_id', 'origin_id', 'document_id', 'region_code', 'indicator_code', 'variant', 'breakdown',
+    'indicator_as_printed', 'period', 'kind', 'comparator', 'printed_value', 'printed_unit', 'printed_decimals',
+    'value', 'value_lo', 'value_hi', 'lo_closed', 'hi_closed', 'unit', 'layout', 'layout_rank', 'line_start', 'page',
+    'sheet', 'cell', 'published_at', 'published_precision', 'release_type', 'obs_status', 'recorded_from', 'recorded_to',
+] | join(', ') -%}
 with levels as (
 
-    select *
+    select {{ level_columns }}
     from {{ ref('figure_versions') }}
     where kind in ('baseline', 'actual')
         and indicator_code is not null
         and comparator = 'eq'
         -- a level over a span of years (十三五累计) is no annual observation
-        and not (length(period) = 9 and substr(period, 6, 1) in ('1', '2'))
+        and not {{ is_span('period') }}
+    union all
+    select {{ level_columns }}
+    from {{ ref('implied_levels') }}
 
 ),
 
@@ -22,7 +32,12 @@ ranked as (
                 region_code, indicator_code, variant, breakdown, period, origin_id,
                 case when recorded_to is null then 1 else 0 end,
                 case when recorded_to is null then cast(null as timestamp) else recorded_from end
-            order by layout_rank, case kind when 'baseline' then 0 else 1 end, line_start, figure_id
+            order by
+                case release_type when 'implied' then 1 else 0 end,
+                layout_rank, case kind when 'baseline' then 0 else 1 end,
+                -- of a difference and a growth rate the one that says it more exactly
+                case release_type when 'implied' then value_hi - value_lo else 0 end,
+                line_start, figure_id
         ) as precedence
     from levels
 
@@ -64,6 +79,7 @@ select
                 valued.region_code, valued.indicator_code, valued.variant, valued.breakdown, valued.period,
                 case when valued.recorded_to is null then 1 else 0 end
             order by
+                case valued.release_type when 'implied' then 1 else 0 end,
                 valued.authority_rank,
                 valued.release_rank,
                 valued.published_at desc nulls last,

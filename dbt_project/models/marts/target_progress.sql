@@ -24,7 +24,8 @@ current_levels as (
         *,
         {{ last_year('period') }} as year
     from {{ ref('observation_versions') }}
-    where recorded_to is null and length(period) = 4
+    -- a former level that a change implies is compared, never the yardstick of progress
+    where recorded_to is null and length(period) = 4 and coalesce(release_type, '') <> 'implied'
 
 ),
 
