@@ -7,7 +7,8 @@ document, deciding whether it was read before (``lake``).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,13 +17,15 @@ from typing import Any
 import jsonschema
 import yaml
 
-from ingestion.figures import Source, hashed_id
+from ingestion.figures import Refusal, Source, hashed_id
 from ingestion.quantity import squeeze
 
 SOURCES_FILE = "sources.yml"
 
 _NOT_DELIVERIES = frozenset({SOURCES_FILE, "readme.md", "readme.txt"})
 RETURN_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"})
+UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload")
+"""What copying programs and browsers call a file until it is complete."""
 
 _ENTRY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -41,6 +44,7 @@ _ENTRY_SCHEMA: dict[str, Any] = {
         "release_type": {"enum": ["preliminary", "final", "revised", "census_revision", "unknown", None]},
         "base_year": {"type": ["integer", "null"]},
         "withdrawn": {"type": "boolean"},
+        "max_rejected_share": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
         "cites": {"type": ["string", "null"]},
         "note": {"type": ["string", "null"]},
     },
@@ -50,6 +54,22 @@ _SCHEMA: dict[str, Any] = {"type": ["array", "null"], "items": _ENTRY_SCHEMA}
 
 class LandingError(ValueError):
     """A landing folder or its ``sources.yml`` cannot be used; the message names file, place and remedy."""
+
+
+class FileLostError(Exception):
+    """A file of the landing folder that could not be read to its end, whatever it holds: tonight it is left out."""
+
+    def __init__(self, file_name: str, reason_code: str, reason: str) -> None:
+        super().__init__(f"{file_name}: {reason}")
+        self.file_name = file_name
+        self.refusal = Refusal(
+            # of its name: whatever was in it, no content of it was read
+            source_id=hashed_id("src", file_name),
+            address="",
+            raw_text=file_name,
+            reason_code=reason_code,
+            reason=reason,
+        )
 
 
 @dataclass(frozen=True)
@@ -64,8 +84,16 @@ class Delivery:
 
     @property
     def content(self) -> bytes:
-        """The bytes as delivered, read anew each time: a night does not keep all its files in memory."""
-        return self.path.read_bytes()
+        """The bytes as delivered, read anew each time: a night does not keep all its files in memory.
+
+        Raises:
+            FileLostError: the file is no longer there, or no longer what the inventory saw.
+        """
+        content = _bytes_of(self.path, self.file_name)
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            reason = "读取过程中文件被改动，本次没有读取；写完后请保持不动，下一次运行会重新读取"
+            raise FileLostError(self.file_name, "changed_while_reading", reason)
+        return content
 
     @property
     def source_id(self) -> str:
@@ -140,16 +168,29 @@ class Delivery:
         return (found, "inferred") if found is not None else (None, "unknown")
 
 
-def inventory(landings: Iterable[Path]) -> tuple[Delivery, ...]:
+def inventory(
+    landings: Iterable[Path], on_lost: Callable[[FileLostError], None] = lambda _lost: None
+) -> tuple[Delivery, ...]:
     """All deliveries below the landing folders, each content once, in a stable order.
+
+    Args:
+        landings: the folders.
+        on_lost: told of every file that could not be read while the folders were walked.
 
     Raises:
         LandingError: a folder that is missing, or a ``sources.yml`` that cannot be understood.
     """
     found: dict[str, Delivery] = {}
     for landing in landings:
-        for delivery in _walk(landing):
-            found.setdefault(delivery.sha256, delivery)
+        root = landing_root(landing)
+        cache: dict[Path, dict[str, dict[str, Any]]] = {}
+        for path in delivered_files(root):
+            try:
+                delivery = _delivery(path, root, cache)
+            except FileLostError as lost:
+                on_lost(lost)
+            else:
+                found.setdefault(delivery.sha256, delivery)
     return tuple(found.values())
 
 
@@ -160,7 +201,7 @@ def check_landings(landings: Iterable[Path]) -> None:
         LandingError: as ``inventory`` would.
     """
     for landing in landings:
-        for path in _folder(landing).rglob(SOURCES_FILE):
+        for path in landing_root(landing).rglob(SOURCES_FILE):
             _read_sources(path)
 
 
@@ -172,29 +213,52 @@ def single_delivery(path: Path) -> Delivery:
     return _delivery(resolved, resolved.parent, {})
 
 
-def _walk(landing: Path) -> Iterator[Delivery]:
-    root = _folder(landing)
-    cache: dict[Path, dict[str, dict[str, Any]]] = {}
-    for path in sorted(root.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(root).parts)
-        if path.is_file() and not hidden and path.name.lower() not in _NOT_DELIVERIES:
-            yield _delivery(path, root, cache)
+def delivered_files(root: Path) -> tuple[Path, ...]:
+    """The files below a landing folder that are deliveries by their names, in a stable order.
+
+    Left out are hidden files, lock files of office programs (~$), files that are still being copied, ``sources.yml``
+    and read-me files. A folder that vanishes meanwhile is passed over.
+    """
+    paths = [Path(folder) / name for folder, _, names in os.walk(root) for name in names]
+    named = [path for path in sorted(paths) if _is_delivery(path.relative_to(root))]
+    # no pipes and sockets, from which reading would never return; what is gone by now is told where it is read
+    return tuple(path for path in named if path.is_file() or not path.exists())
 
 
-def _folder(landing: Path) -> Path:
+def _is_delivery(path: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in path.parts)
+    return not hidden and path.name.lower() not in _NOT_DELIVERIES and path.suffix.lower() not in UNFINISHED_SUFFIXES
+
+
+def landing_root(landing: Path) -> Path:
+    """The landing folder itself.
+
+    Raises:
+        LandingError: there is no such folder.
+    """
     root = landing.resolve()
     if not root.is_dir():
         raise LandingError(f"{landing}: no such landing folder; create it or name another with --landing")
     return root
 
 
+def _bytes_of(path: Path, file_name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        reason = "读取时文件已不在来源目录，本次没有读取；请重新放入，以前读取的数字不受影响"
+        raise FileLostError(file_name, "vanished", reason) from error
+    except OSError as error:
+        reason = f"文件无法读取（{error.strerror or type(error).__name__}），请检查权限和磁盘后重新放入"
+        raise FileLostError(file_name, "unreadable_file", reason) from error
+
+
 def _delivery(path: Path, root: Path, cache: dict[Path, dict[str, dict[str, Any]]]) -> Delivery:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    name = path.relative_to(root).as_posix()
     return Delivery(
         path=path,
-        file_name=path.relative_to(root).as_posix(),
-        sha256=digest,
+        file_name=name,
+        sha256=hashlib.sha256(_bytes_of(path, name)).hexdigest(),
         entry=_entry(path, root, cache),
     )
 

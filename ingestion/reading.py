@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion import corrections, lake
-from ingestion.delivery import Delivery, inventory
+from ingestion.delivery import Delivery, FileLostError, inventory
 from ingestion.figures import Reading, Refusal
 from ingestion.plans.reader import read_plan
 from ingestion.registry import SEEDS, Registry, load_registry
@@ -39,6 +39,8 @@ class DeliveryOutcome:
     refused: int
     violations: int = 0
     """How many of the refused broke the schema of the lake: our reader's fault, shown as such."""
+    lost: Refusal | None = None
+    """Why the file could not be read tonight, whatever it holds: it vanished or changed meanwhile."""
 
 
 def read_delivery(delivery: Delivery, registry: Registry) -> Reading:
@@ -85,8 +87,8 @@ def read_landing(
     entries = corrections.load_register(register)
     lake.ensure(lake_folder)
     known = lake.latest_readings(lake_folder)
-    deliveries = inventory(landings)
-    outcomes = []
+    outcomes: list[DeliveryOutcome] = []
+    deliveries = inventory(landings, lambda lost: outcomes.append(_lost(lost, "", None)))
     for number, delivery in enumerate(deliveries):
         progress(delivery.file_name, number, len(deliveries))
         own = corrections.of_delivery(entries, delivery)
@@ -94,7 +96,11 @@ def read_landing(
         previous = known.get(delivery.sha256)
         why = lake.stale_reason(lake_folder, delivery, previous, on)
         if why is not None:
-            reading = corrections.apply(read_or_refuse(delivery, registry), own, registry)
+            try:
+                reading = corrections.apply(read_or_refuse(delivery, registry), own, registry)
+            except FileLostError as lost:
+                outcomes.append(_lost(lost, delivery.kind, previous))
+                continue
             outcomes.append(_stored(lake_folder, delivery, reading, on, previous, now, why))
         elif previous is not None:
             outcomes.append(
@@ -103,6 +109,12 @@ def read_landing(
                 )
             )
     return tuple(outcomes)
+
+
+def _lost(lost: FileLostError, kind: str, previous: lake.ReadingRecord | None) -> DeliveryOutcome:
+    """Nothing is stored of a file that was lost while it was read; what we knew of it stays."""
+    counts = (previous.recognised, previous.loaded, previous.refused) if previous is not None else (0, 0, 0)
+    return DeliveryOutcome(lost.file_name, kind, lost.refusal.reason_code, *counts, lost=lost.refusal)
 
 
 def _stored(
@@ -122,9 +134,15 @@ def _stored(
 
 
 def read_or_refuse(delivery: Delivery, registry: Registry) -> Reading:
-    """A reader that breaks on one file must not take the night with it: the file is refused and said."""
+    """A reader that breaks on one file must not take the night with it: the file is refused and said.
+
+    Raises:
+        FileLostError: the file vanished or changed while it was read.
+    """
     try:
         return read_delivery(delivery, registry)
+    except FileLostError:
+        raise
     except Exception as error:
         source = delivery.source()
         refusal = Refusal(

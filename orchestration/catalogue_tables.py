@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import polars as pl
@@ -9,11 +10,21 @@ import polars as pl
 from expectations.catalogue import load_rules
 from expectations.gx_suites import load_suites
 from ingestion import lake
+from ingestion.reading import DeliveryOutcome
 from warehouse.home import Home
+
+_REFUSAL = ("source_id", "address", "raw_text", "reason_code", "reason")
+
+
+def write_lost_files(home: Home, outcomes: Iterable[DeliveryOutcome]) -> None:
+    """Write what of tonight's landing folders vanished or changed while it was read: it holds for this night only."""
+    rows = [(o.file_name, *(getattr(o.lost, name) for name in _REFUSAL)) for o in outcomes if o.lost is not None]
+    schema = {"file_name": pl.String(), **dict.fromkeys(_REFUSAL, pl.String())}
+    lake.write_table(home.lake, "lost_files", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
-    """Write the night's tables: ``rules``, ``rule_parameters``, ``night`` and the empty ``finding_status``."""
+    """Write the night's tables: ``rules``, ``rule_parameters``, ``night``; empty ``finding_status``, ``lost_files``."""
     rules = load_rules()
     rows = [
         {
@@ -63,6 +74,7 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
         orient="row",
     )
     lake.write_table(home.lake, "night", night)
+    write_lost_files(home, ())
     if not (home.lake / "night" / "finding_status.parquet").exists():
         from orchestration.reconciliation import write_statuses
 

@@ -90,7 +90,7 @@ def extract(
     ] = False,
 ) -> None:
     """试读一个文件 · What the reader sees in one file, with addresses and what it refused; loads nothing."""
-    from ingestion.delivery import LandingError, single_delivery
+    from ingestion.delivery import FileLostError, LandingError, single_delivery
     from ingestion.reading import read_or_refuse
     from ingestion.registry import load_registry
     from orchestration import extraction
@@ -99,7 +99,7 @@ def extract(
         raise _fail(f"--format {output}: use one of {', '.join(extraction.FORMATS)}")
     try:
         reading = read_or_refuse(single_delivery(file), load_registry())
-    except (LandingError, ValueError) as error:
+    except (FileLostError, LandingError, ValueError) as error:
         raise _fail(str(error)) from error
     extraction.show(reading, output, _console(), unresolved=unresolved)
 

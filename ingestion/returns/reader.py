@@ -18,6 +18,7 @@ from ingestion.returns.geometry import find_panels
 from ingestion.returns.grid import read_grid
 from ingestion.returns.headers import Title, cited_title, data_years, edition_year, is_note, name_years, read_title
 from ingestion.returns.open import NotOpened, Opened, open_return
+from ingestion.returns.threshold import held_back
 from ingestion.returns.tidy import find_header, read_tidy
 
 
@@ -50,7 +51,7 @@ def read_return(delivery: Delivery, registry: Registry) -> Reading:
         gathered.recognised += 1
         reason = "文件中没有可识别的表格：请提供表头（地区、指标、时期、数值）或按地区、年份排列的数据"
         refuse(gathered, "", delivery.file_name, "no_table", reason)
-    return _reading(gathered, _lines(opened))
+    return held_back(_reading(gathered, _lines(opened)), delivery.entry.get("max_rejected_share"))
 
 
 def _check_file_name(gathered: Gathered, stated_title: str | None) -> None:
@@ -129,7 +130,8 @@ def _lines(opened: Opened) -> tuple[Line, ...]:
     if opened.text_lines is not None:
         return tuple(Line(None, None, number, text) for number, text in enumerate(opened.text_lines, start=1))
     return tuple(
-        Line(sheet.name, None, sheet.line(row), "\t".join(cell.text for cell in cells))
+        # a tab inside a cell would move the cells behind it
+        Line(sheet.name, None, sheet.line(row), "\t".join(cell.text.replace("\t", " ") for cell in cells))
         for sheet in opened.sheets
         for row, cells in enumerate(sheet.rows)
     )

@@ -13,7 +13,7 @@ from orchestration.journal import tell
 from orchestration.session import NightSession
 
 LAKE_TABLES = ("sources", "origins", "figures", "rejected", "definitions", "directional_statements")
-NIGHT_TABLES = ("rules", "rule_parameters", "night")
+NIGHT_TABLES = ("rules", "rule_parameters", "night", "lost_files")
 
 
 @dg.multi_asset(
@@ -41,6 +41,7 @@ def read_landing_folders(night: NightSession) -> Iterator[dg.MaterializeResult[A
             night.clock,
             progress=lambda name, done, total: tell("inventory", f"{done + 1}/{total} {name}"),
         )
+        catalogue_tables.write_lost_files(home, outcomes)
         journal.record.deliveries = [
             {
                 "file": o.file_name,

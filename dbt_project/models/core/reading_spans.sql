@@ -1,7 +1,7 @@
 {#- When each reading was the one that we held. A re-reading closes the reading before of its own delivery, whatever it
     changed. An edition is one publication of a document (document, date, release type): a strictly later delivery of
     it supersedes the earlier ones for good, however often those are read again; another date or release type is a
-    vintage beside it. -#}
+    vintage beside it. A delivery of which nothing could be loaded supersedes none: what we held stays. -#}
 with editions as (
 
     select
@@ -22,6 +22,7 @@ arrivals as (
         min(delivered_at) as delivered_at,
         min(recorded_at) as arrived_at
     from editions
+    where case when loaded = 0 and refused > 0 then 0 else 1 end = 1
     group by edition_id, source_id
 
 ),

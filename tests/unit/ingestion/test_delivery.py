@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingestion.delivery import Delivery, LandingError, inventory, single_delivery
+from ingestion.delivery import Delivery, FileLostError, LandingError, inventory, single_delivery
 
 
 @pytest.fixture
@@ -185,3 +186,52 @@ def test_one_file_is_read_with_what_is_stated_beside_it(land: Callable[..., Path
     assert single_delivery(root / "a.txt").source().title == "stated"
     with pytest.raises(LandingError, match=r"none\.txt: no such file"):
         single_delivery(root / "none.txt")
+
+
+def test_a_file_that_is_still_being_copied_is_left_alone(land: Callable[..., Path]) -> None:
+    root = land(a_dot_txt="a")
+    for name in ("b.xlsx.part", "c.tmp", "d.csv.crdownload", "e.PARTIAL"):
+        (root / name).write_text("half")
+
+    assert list(_by_name(root)) == ["a.txt"]
+
+
+def test_a_file_that_vanishes_during_the_inventory_is_told_and_the_rest_is_found(
+    land: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = land(a_dot_txt="a", b_dot_txt="b", c_dot_txt="c")
+    read = Path.read_bytes
+
+    def vanishing(path: Path) -> bytes:
+        if path.name == "a.txt":  # while the first is read, another sender takes the second back
+            (root / "b.txt").unlink(missing_ok=True)
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", vanishing)
+    lost: list[FileLostError] = []
+
+    assert [delivery.file_name for delivery in inventory([root], lost.append)] == ["a.txt", "c.txt"]
+    assert [(error.file_name, error.refusal.reason_code) for error in lost] == [("b.txt", "vanished")]
+
+
+def test_content_that_is_no_longer_what_was_seen_is_not_read(land: Callable[..., Path]) -> None:
+    root = land(a_dot_txt="first", b_dot_txt="second")
+    found = _by_name(root)
+    (root / "a.txt").write_text("first and more")
+    (root / "b.txt").unlink()
+
+    for name, code in (("a.txt", "changed_while_reading"), ("b.txt", "vanished")):
+        with pytest.raises(FileLostError) as raised:
+            _ = found[name].content
+        assert raised.value.refusal.reason_code == code
+        assert raised.value.refusal.raw_text == name
+
+
+def test_what_no_night_can_read_does_not_stop_it(land: Callable[..., Path]) -> None:
+    root = land(a_dot_txt="a")
+    os.mkfifo(root / "pipe.csv")  # reading it would never return
+    (root / "gone.csv").symlink_to(root / "nowhere.csv")
+    lost: list[FileLostError] = []
+
+    assert [delivery.file_name for delivery in inventory([root], lost.append)] == ["a.txt"]
+    assert [(error.file_name, error.refusal.reason_code) for error in lost] == [("gone.csv", "vanished")]

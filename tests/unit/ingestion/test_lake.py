@@ -344,3 +344,50 @@ def test_a_table_of_the_night_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert first == second
     assert pl.read_parquet(second)["a"].to_list() == [3]
     assert [path.name for path in second.parent.iterdir()] == ["rules.parquet"]
+
+
+def test_a_file_lost_while_it_is_read_is_told_and_read_the_next_time(office: Office) -> None:
+    (office.landing / "a.txt").write_text(PLAN_A.replace("2.6%", "2.7%"), encoding="utf-8")
+    (office.landing / "c.csv").write_text(TABLE.replace("0.91", "0.92"), encoding="utf-8")
+    (office.landing / "d.csv").write_text(TABLE.replace("0.91", "0.93"), encoding="utf-8")
+
+    def meanwhile(name: str, _done: int, _total: int) -> None:
+        if name == "a.txt":  # while the first is read, one is still being written and another is taken back
+            with (office.landing / "c.csv").open("a", encoding="utf-8") as file:
+                file.write("520100,贵阳市,技术合同成交额,2020,50,亿元,合成年鉴2021\n")
+            (office.landing / "d.csv").unlink()
+
+    def read() -> dict[str, reading.DeliveryOutcome]:
+        outcomes = reading.read_landing(
+            (office.landing,), office.lake, NIGHT, seeds=office.seeds, register=office.register, progress=meanwhile
+        )
+        return {outcome.file_name: outcome for outcome in outcomes}
+
+    first = read()
+    lost = {name: outcome.lost.reason_code for name, outcome in first.items() if outcome.lost is not None}
+    assert lost == {"c.csv": "changed_while_reading", "d.csv": "vanished"}
+    assert {name: first[name].why for name in ("a.txt", "b.txt", "rows.csv")} == _only("a.txt", why="new")
+    assert office.table("sources").filter(pl.col("file_name").is_in(["c.csv", "d.csv"])).is_empty()
+    second = office.read(NIGHT + timedelta(days=1))
+    assert second == {**_only(why=""), "c.csv": "new"}
+
+
+def test_a_known_file_lost_while_it_is_read_again_keeps_what_we_knew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = reading.reader_version
+    monkeypatch.setattr(reading, "reader_version", lambda kind: version(kind) + "x")
+    before = office.table("sources").height
+    outcomes = reading.read_landing(
+        (office.landing,),
+        office.lake,
+        NIGHT,
+        seeds=office.seeds,
+        register=office.register,
+        progress=lambda _name, _done, _total: (office.landing / "rows.csv").unlink(missing_ok=True),
+    )
+    (lost,) = (outcome for outcome in outcomes if outcome.lost is not None)
+
+    assert (lost.file_name, lost.recognised, lost.loaded) == ("rows.csv", 2, 2)
+    assert office.table("sources").height == before + 2
+    assert "rows.csv" not in office.table("sources").sort("sequence").tail(2)["file_name"].to_list()
