@@ -167,6 +167,26 @@ def rejected_list(
         _console().print("没有拒收记录。 Nothing was rejected.")
 
 
+@rejected_app.command("export")
+def rejected_export(
+    file: Annotated[Path, typer.Argument(help="写入的工作簿 · Workbook to write, .xlsx.")],
+    source: Annotated[
+        str | None, typer.Option("--source", help="报送单位的文件、目录或来源标识 · File, folder or source id.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """导出给报送单位 · A workbook of one sender's own rows, faulty cells marked with reason and remedy."""
+    from orchestration.rejected_workbook import write_rejected
+
+    if file.suffix.lower() != ".xlsx":
+        raise _fail(f"{file}: 请写成 .xlsx 文件名 name a file that ends with .xlsx")
+    try:
+        count, files = _asked(lambda: write_rejected(Home.at(home), file, source))
+    except OSError as error:
+        raise _fail(f"{file}: {error.strerror}", 1) from error
+    _console().print(Text(f"{file}：{count} 条拒收，来自 of {'、'.join(files)}"))
+
+
 @app.command()
 def releases(output: FormatOption = "table", home: HomeOption = None) -> None:
     """列出各版发布 · What is published; the current release is marked."""
@@ -236,11 +256,12 @@ def _asked(question: Any) -> Any:
 def _show(columns: Any, rows: Any, output: str) -> None:
     """Rows as a table for people, or as CSV or JSON for programs."""
     from orchestration import screens
+    from warehouse.spreadsheet import inert
 
     if output == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(columns)
-        writer.writerows([screens.cell_text(value) for value in row] for row in rows)
+        writer.writerows([inert(screens.cell_text(value)) for value in row] for row in rows)
     elif output == "json":
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         typer.echo(json.dumps(records, ensure_ascii=False, default=screens.cell_text))

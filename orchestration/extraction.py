@@ -16,6 +16,7 @@ from ingestion.figures import DirectionalStatement, Figure, Reading, Refusal
 from orchestration import screens
 from orchestration.extraction_page import extraction_page
 from warehouse.contract import CONTRACT
+from warehouse.spreadsheet import inert
 
 FORMATS = ("table", "csv", "json", "html")
 
@@ -49,9 +50,8 @@ def show(reading: Reading, output: str, console: Console, *, unresolved: bool = 
     elif output == "csv":
         writer = csv.DictWriter(sys.stdout, FIGURE_COLUMNS)
         writer.writeheader()
-        writer.writerows(
-            {name: screens.cell_text(value) for name, value in _row(f, FIGURE_COLUMNS).items()} for f in figures
-        )
+        rows = (_row(figure, FIGURE_COLUMNS) for figure in figures)
+        writer.writerows({name: inert(screens.cell_text(value)) for name, value in row.items()} for row in rows)
     elif output == "html":
         sys.stdout.write(extraction_page(reading, FIGURE_COLUMNS, DIRECTIONAL_COLUMNS, unresolved=unresolved))
     else:

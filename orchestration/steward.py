@@ -119,16 +119,23 @@ def _printing(home: Home, printing: tuple[Any, ...]) -> Panel:
     return Panel(body, title=f"{role} · 《{title}》 {file_name} {address}", title_align="left")
 
 
-def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None:
-    """The lines of the latest reading of a source, or None when the lake no longer has them."""
-    readings = pl.read_parquet(home.lake / "sources" / "*.parquet", columns=["source_id", "reading_id", "sequence"])
+def delivered_lines(home: Home, source_id: str) -> pl.DataFrame | None:
+    """The lines of the latest reading of a source with its kind, or None when the lake no longer has them."""
+    columns = ["source_id", "reading_id", "sequence", "kind"]
+    readings = pl.read_parquet(home.lake / "sources" / "*.parquet", columns=columns)
     own = readings.filter(pl.col("source_id") == source_id).sort("sequence")
     if own.is_empty():
         return None
     file = home.lake / "lines" / f"{own['reading_id'][-1]}.parquet"
     if not file.exists():
         return None
-    return pl.read_parquet(file).filter(pl.col("sheet").eq_missing(pl.lit(sheet, dtype=pl.String)))
+    return pl.read_parquet(file).with_columns(pl.lit(own["kind"][-1]).alias("kind"))
+
+
+def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None:
+    """Those of one sheet."""
+    lines = delivered_lines(home, source_id)
+    return None if lines is None else lines.filter(pl.col("sheet").eq_missing(pl.lit(sheet, dtype=pl.String)))
 
 
 def _history(home: Home, finding_id: str) -> Any:
