@@ -24,7 +24,7 @@ from warehouse.query import run_query
 from warehouse.spreadsheet import inert
 
 MAX_COMMENTS = 2000
-"""Comments of a sheet; a spreadsheet program becomes slow with more. Cells beyond are filled and listed all the same."""
+"""Comments of a sheet; a spreadsheet program becomes slow with more. Cells beyond are filled and listed too."""
 
 _LONGEST_CELL = 32_000  # characters; a workbook takes 32,767
 _LONGEST_SHEET_NAME = 31
