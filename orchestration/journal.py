@@ -50,9 +50,31 @@ class NightRecord:
     findings: dict[str, dict[str, int]] = field(default_factory=dict)
     gates: list[dict[str, Any]] = field(default_factory=list)
     balance: list[dict[str, Any]] = field(default_factory=list)
+    late: dict[str, int] = field(default_factory=dict)
+    """Returns that are late tonight, by who tells them."""
+    latest_late: list[str] = field(default_factory=list)
+    """Those of them that came due last, five at most."""
     release_id: str | None = None
     release_file: str | None = None
 
+
+_LATE = """
+    select reporter_zh, count(*) from marts.return_status where status = 'late'
+    group by reporter_zh order by count(*) desc, reporter_zh
+"""
+_LATEST_LATE = """
+    select any_value(indicators.name_zh) || status.period || '年'
+           || case when any_value(status.release_type) = 'preliminary' then '（初步）' else '' end || '：'
+           || min_by(regions.name_zh, status.region_code)
+           || case when count(*) > 1 then '等' || count(*) || '个地区' else '' end
+           || '，应于' || max(status.expected_to) || '前'
+    from marts.return_status as status
+    inner join reference.regions as regions on status.region_code = regions.region_code
+    inner join reference.indicators as indicators on status.indicator_code = indicators.indicator_code
+    where status.status = 'late'
+    group by status.calendar_id, status.period
+    order by max(status.expected_to) desc, status.calendar_id limit 5
+"""
 
 _records: dict[str, NightRecord] = {}
 """Records of the nights of this process: what they say holds even where the disk could not take it."""
@@ -113,7 +135,7 @@ class Journal:
         self.save()
 
     def note(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Copy from the build file what the summary shows: findings by severity and the balance; closes it."""
+        """Copy from the build file what the summary shows: findings by severity, balance, late returns; closes it."""
         with connection:
             rows = connection.execute(
                 "select severity, status, count(*) from quality.findings group by severity, status"
@@ -121,6 +143,10 @@ class Journal:
             balance = connection.execute(
                 "select file_name, recognised, figures, refused from quality.source_balance order by file_name"
             ).fetchall()
+            late = connection.execute(_LATE).fetchall()
+            latest = connection.execute(_LATEST_LATE).fetchall()
+        self.record.late = dict(late)
+        self.record.latest_late = [name for (name,) in latest]
         for severity, status, count in rows:
             self.record.findings.setdefault(severity, {})[status] = count
         self.record.balance = [

@@ -106,6 +106,8 @@ def night_summary(record: NightRecord) -> Group:
         ("问题 findings", _findings_line(record)),
         ("闸门 gates", _gates_line(record)),
     ]
+    if record.late:
+        lines.append(("逾期未到 late", _late_line(record)))
     if record.release_id:
         lines += [("发布 release", record.release_id), ("文件 file", str(record.release_file))]
     grid = Table.grid(padding=(0, 2))
@@ -149,6 +151,12 @@ def _findings_line(record: NightRecord) -> str:
         for name, word in (("new", "新 new"), ("reopened", "重开 re-opened"), ("closed", "关闭 closed"))
     ]
     return f"{'，'.join(parts)}（{'，'.join(changes)}）"
+
+
+def _late_line(record: NightRecord) -> str:
+    """Who owes how many returns, and those that came due last by name; all of them are in marts.return_status."""
+    owed = "，".join(f"{reporter} {count}" for reporter, count in record.late.items())
+    return "\n".join([f"{sum(record.late.values())}（{owed}）", *record.latest_late])
 
 
 def _gates_line(record: NightRecord) -> str:

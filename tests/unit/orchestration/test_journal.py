@@ -97,9 +97,25 @@ def test_the_summary_copies_findings_and_balance_and_closes_the_file(home: Home,
             "create table quality.source_balance as"
             " select 'a.txt' as file_name, 3 as recognised, 2 as figures, 1 as refused"
         )
+        connection.execute("create schema marts")
+        connection.execute("create schema reference")
+        connection.execute("create table reference.regions as select '520100' as region_code, '贵阳市' as name_zh")
+        connection.execute(
+            "create table reference.indicators as select 'gdp' as indicator_code, '地区生产总值' as name_zh"
+        )
+        connection.execute(
+            "create table marts.return_status as select '市统计局' as reporter_zh, '520100' as region_code,"
+            " 'gdp' as indicator_code, 'gdp' as calendar_id, 'preliminary' as release_type, y as period,"
+            " make_date(cast(y as integer) + 1, 4, 1) as expected_to,"
+            " case when y = '2016' then 'arrived' else 'late' end as status"
+            " from (select cast(2015 + i as varchar) as y from range(8) as t(i))"
+        )
     journal = Journal(home, "run-noted", NIGHT)
     journal.note(duckdb.connect(str(file), read_only=True))
 
+    assert journal.record.late == {"市统计局": 7}
+    assert journal.record.latest_late[0] == "地区生产总值2022年（初步）：贵阳市，应于2023-04-01前"
+    assert len(journal.record.latest_late) == 5
     assert journal.record.findings == {"error": {"open": 2}}
     assert journal.record.balance == [{"file": "a.txt", "recognised": 3, "loaded": 2, "refused": 1}]
     with duckdb.connect(str(file)) as connection:

@@ -69,6 +69,16 @@ def test_a_table_without_rows_still_has_its_head() -> None:
     assert "finding_id" in _shown(screens.rows_table(("finding_id",), []))
 
 
+def test_a_summary_says_what_is_late_and_is_silent_where_nothing_is(record: NightRecord) -> None:
+    assert "逾期" not in _shown(screens.night_summary(record))
+    record.late = {"市州统计局": 12, "国家统计局": 1}
+    record.latest_late = ["地区生产总值2022年（初步）：贵阳市等9个地区，应于2023-04-01前"]
+    shown = _shown(screens.night_summary(record))
+
+    assert "13（市州统计局 12，国家统计局 1）" in shown
+    assert record.latest_late[0] in shown
+
+
 def test_a_summary_says_what_was_read_and_published(record: NightRecord) -> None:
     shown = _shown(screens.night_summary(record))
 
