@@ -20,7 +20,7 @@ from ingestion.quantity import QuantityError, scaled, squeeze
 
 SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 
-READING_SEEDS = ("units", "indicators", "indicator_aliases", "breakdowns", "regions")
+READING_SEEDS = ("units", "indicators", "indicator_aliases", "breakdowns", "regions", "region_changes")
 """The seeds that a reading depends on: a change in one re-reads what it touches."""
 
 
@@ -78,6 +78,16 @@ class Region:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class RegionChange:
+    """What became of a region; ``is_whole``: all of it, inside the same boundary, under another name or code."""
+
+    predecessor_code: str
+    successor_code: str
+    effective_date: date
+    is_whole: bool
+
+
 def is_within(code: str, area: str) -> bool:
     """Whether a region lies in another one, or is it, by their codes: 500112 in 500000, 520122 in 520100."""
     if area == "000000":
@@ -96,6 +106,7 @@ class Registry:
     breakdown_labels: Mapping[str, str]
     breakdowns: frozenset[str]
     regions: Mapping[str, Region]
+    region_changes: tuple[RegionChange, ...]
     digests: Mapping[str, str]
 
     @cached_property
@@ -138,6 +149,27 @@ class Registry:
         if len(candidates) > 1:
             candidates = [r for r in candidates if r.valid_to is None] or candidates
         return candidates[0] if len(candidates) == 1 else None
+
+    def same_area(self, region: Region, on: date) -> Region | None:
+        """The region that was the same area on a day: itself, or who it was or became by renaming and recoding alone.
+
+        None where the area was split or merged in between: its figures are nobody else's.
+        """
+        seen = {region.code}
+        while not region.valid_on(on):
+            later = region.valid_to is not None and region.valid_to <= on
+            own = [c for c in self.region_changes if region.code == (c.predecessor_code if later else c.successor_code)]
+            if len(own) != 1 or not own[0].is_whole:
+                return None
+            region = self.regions[own[0].successor_code if later else own[0].predecessor_code]
+            if region.code in seen:
+                return None
+            seen.add(region.code)
+        return region
+
+    def what_became(self, region: Region) -> tuple[RegionChange, ...]:
+        """The changes in which a region ended."""
+        return tuple(change for change in self.region_changes if change.predecessor_code == region.code)
 
     def conversion(self, indicator_code: str, printed_unit: str | None) -> Decimal:
         """Exact factor from a printed unit to the indicator's canonical unit.
@@ -191,6 +223,7 @@ def load_registry(seeds: Path = SEEDS) -> Registry:
         breakdown_labels=labels,
         breakdowns=codes,
         regions=_regions(seeds),
+        region_changes=_region_changes(seeds),
         digests={name: seed_digest(seeds, name) for name in READING_SEEDS},
     )
 
@@ -285,3 +318,24 @@ def _regions(seeds: Path) -> dict[str, Region]:
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         )
     return regions
+
+
+def _region_changes(seeds: Path) -> tuple[RegionChange, ...]:
+    """Changes with a predecessor; the establishment of a region out of nothing tells no one where to look."""
+    codes = {row["region_code"] for row in _rows(seeds, "regions")}
+    changes: list[RegionChange] = []
+    for number, row in enumerate(_rows(seeds, "region_changes"), start=2):
+        if not row["predecessor_code"] or not row["successor_code"]:
+            continue
+        unknown = {row["predecessor_code"], row["successor_code"]} - codes
+        if unknown:
+            raise SeedError(f"region_changes.csv row {number}: {', '.join(sorted(unknown))} is no region; correct it")
+        changes.append(
+            RegionChange(
+                row["predecessor_code"],
+                row["successor_code"],
+                date.fromisoformat(row["effective_date"]),
+                is_whole=row["boundary_break"] == "false" and bool(row["share"]) and Decimal(row["share"]) == 1,
+            )
+        )
+    return tuple(changes)

@@ -240,6 +240,11 @@ def up(
     """启动网页与调度 · dagster's webserver and daemon, one process to start and stop."""
     from orchestration.services import serve
 
+    _console().print(
+        "每晚 02:00 运行 the night runs at 02:00 Asia/Shanghai。来源目录感应器默认停用，白天需要随到随读时在网页 "
+        "Automation 中启用 landing；the sensor on new files is stopped until you start it there.",
+        highlight=False,
+    )
     raise typer.Exit(serve(Home.at(home), host, port))
 
 

@@ -6,7 +6,7 @@ import os
 
 import dagster as dg
 
-from orchestration.defs import ingest, publish, quality, schedules, transform
+from orchestration.defs import ingest, publish, quality, schedules, sensors, transform
 from orchestration.session import NightSession
 
 # Also where somebody starts dagster's own commands on this module.
@@ -23,6 +23,7 @@ defs = dg.Definitions(
     asset_checks=[quality.judge_rules, quality.judge_marts],
     jobs=[schedules.NIGHTLY],
     schedules=[schedules.NIGHTLY_SCHEDULE],
+    sensors=[sensors.LANDING_SENSOR],
     resources={"night": NightSession()},
     executor=dg.in_process_executor,
 )

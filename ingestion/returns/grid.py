@@ -200,11 +200,7 @@ def _region(
     if label is None:
         if table.within is None or table.within not in registry.regions:
             raise _CellError("no_region", "表中没有地区，请在表题中写明地区全称，或在sources.yml中填写region_code")
-        if not registry.regions[table.within].valid_on(on):
-            raise NoRegionError(
-                "unknown_region", f"{registry.regions[table.within].name_zh}在{on.year}年末无效，请核对"
-            )
-        return table.within
+        return resolve_code(registry, table.within, "", on).code
     if head.region is not None and head.code in registry.regions:
         return resolve_code(registry, head.code, label, on).code
     return resolve_label(registry, label, on, level=table.level, within=table.within, above=head.above).code

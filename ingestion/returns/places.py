@@ -1,5 +1,8 @@
 """Region labels of a table become region codes, with the validity of the code and homonyms taken seriously.
 
+A code is that of the reference day: a county that was only renamed or recoded since (or before) is looked up in the
+list of changes; one that was split or merged is refused, because its figures are those of no other region.
+
 What belongs here: one label, one code with one name, the level that the rows of a table share. What does not: the
 code list itself (``registry``), which cells hold labels (``geometry``).
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ingestion.quantity import squeeze
@@ -73,7 +76,7 @@ def resolve_label(
         above: the last region of a higher level printed above the label: settles homonymous counties.
 
     Raises:
-        NoRegionError: ``unknown_region``: no such name, none valid on that day, or several.
+        NoRegionError: ``unknown_region``: no such name, none of that day, or several; ``region_split``.
     """
     name = label_name(label)
     if name in _OWN_LEVEL:
@@ -87,12 +90,33 @@ def resolve_label(
         codes = "、".join(region.code for region in chosen[:5])
         raise NoRegionError("unknown_region", f"“{label.strip()}”同名地区不止一个（{codes}），请写明上级地区或区划代码")
     elsewhere = level is not None and any((r.kind, r.parent_code) == level for r in everywhere)
-    if not chosen or (elsewhere and (chosen[0].kind, chosen[0].parent_code) != level):
-        periods = "、".join(_validity(region) for region in everywhere[:3])
+    if chosen and not (elsewhere and (chosen[0].kind, chosen[0].parent_code) != level):
+        return chosen[0]
+    if chosen:  # 铜仁市 among the cities of 2010: then the name of a county-level city, of the prefecture later
+        raise _not_of_that_day(everywhere, label, on)
+    return _of_that_day(registry, _narrowed(list(everywhere), level, within, above), label, on)
+
+
+def _of_that_day(registry: Registry, named: list[Region], label: str, on: date) -> Region:
+    """The region of a day that a name of another time stands for."""
+    found = {region.code: region for named_one in named if (region := registry.same_area(named_one, on)) is not None}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    ended = [region for region in named if region.valid_to is not None and region.valid_to <= on]
+    became = [change for region in ended for change in registry.what_became(region)]
+    if became:
+        told = "、".join(dict.fromkeys(registry.regions[change.successor_code].name_zh for change in became))
+        day = became[0].effective_date.isoformat()
         raise NoRegionError(
-            "unknown_region", f"“{label.strip()}”在{on.year}年没有这一级区划（{periods}），请用当年的名称"
+            "region_split", f"“{label.strip()}”已于{day}拆分或合并（涉及{told}），{on.year}年的数字请按变更后的区划报送"
         )
-    return chosen[0]
+    raise _not_of_that_day(named, label, on)
+
+
+def _not_of_that_day(named: Sequence[Region], label: str, on: date) -> NoRegionError:
+    periods = "、".join(_validity(region) for region in named[:3])
+    reason = f"“{label.strip()}”在{on.year}年没有这一级区划（{periods}），请用当年的名称"
+    return NoRegionError("unknown_region", reason)
 
 
 def _own_region(registry: Registry, name: str, within: str | None) -> Region:
@@ -122,23 +146,20 @@ def _validity(region: Region) -> str:
 
 
 def resolve_code(registry: Registry, code: str, name: str, on: date) -> Region:
-    """The region of a code, checked against the printed name and the day.
+    """The region of a code on a day, checked against the printed name; both may be those of before or after a renaming.
 
     Raises:
-        NoRegionError: ``unknown_region`` (no such code, or not valid then) or ``region_mismatch``.
+        NoRegionError: ``unknown_region`` (no such code, or not valid then), ``region_mismatch`` or ``region_split``.
     """
     region = registry.regions.get(code.strip())
     if region is None:
         raise NoRegionError("unknown_region", f"区划代码“{code}”不在区划表中，请核对")
-    if name.strip() and label_name(name) not in region.names:
+    then = registry.same_area(region, on)
+    if name.strip() and label_name(name) not in {*region.names, *(then.names if then is not None else ())}:
         raise NoRegionError(
             "region_mismatch", f"区划代码{code}是{region.name_zh}，而地区名称是“{name.strip()}”，请核对"
         )
-    if not region.valid_on(on):
-        raise NoRegionError(
-            "unknown_region", f"{region.name_zh}在{on.year}年末无效（{_validity(region)}），请用当年的代码"
-        )
-    return region
+    return then if then is not None else _of_that_day(registry, [region], region.name_zh, on)
 
 
 def region_in_title(registry: Registry, title: str) -> Region | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.delivery import Delivery
+from ingestion.delivery import single_delivery
 from ingestion.figures import Reading
 from ingestion.registry import Registry, load_registry
 from ingestion.returns import package, read_return
@@ -47,7 +47,7 @@ def read(folder: Path, registry: Registry, name: str, content: bytes) -> Reading
     path = folder / name
     path.write_bytes(content)
     started = time.process_time()
-    reading = read_return(Delivery(path, name, "0" * 64, {"file": name}), registry)
+    reading = read_return(single_delivery(path), registry)
     assert time.process_time() - started < SECONDS
     assert reading.recognised == len(reading.figures) + len(reading.refusals)
     return reading

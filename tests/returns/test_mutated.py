@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.delivery import Delivery
+from ingestion.delivery import single_delivery
 from ingestion.figures import Reading
 from ingestion.registry import Registry, load_registry
 from ingestion.returns import read_return
@@ -80,7 +80,7 @@ def seeds() -> Registry:
 def read(folder: Path, columns: list[Column]) -> Reading:
     path = folder / "copy.csv"
     path.write_bytes(csv_text(rows_of(columns)))
-    return read_return(Delivery(path, path.name, "0" * 64, {"file": path.name}), seeds())
+    return read_return(single_delivery(path), seeds())
 
 
 def check(reading: Reading, columns: list[Column]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingestion.delivery import Delivery
+from ingestion.delivery import single_delivery
 from ingestion.figures import Reading
 from ingestion.registry import Registry
 from ingestion.returns import read_return
@@ -227,7 +227,7 @@ def test_cell_addresses() -> None:
 def test_no_bytes_make_it_raise(tmp_path: Path, registry: Registry, content: bytes, suffix: str) -> None:
     path = tmp_path / f"any{suffix}"
     path.write_bytes(content)
-    reading = read_return(Delivery(path, path.name, "0" * 64, {"file": path.name}), registry)
+    reading = read_return(single_delivery(path), registry)
     assert reading.recognised == len(reading.figures) + len(reading.refusals)
 
 
@@ -268,7 +268,7 @@ def test_no_damaged_byte_makes_it_raise(workbook: Book, position: int, byte: int
 def test_every_recognised_number_has_one_outcome(tmp_path: Path, registry: Registry, rows: list[list[str]]) -> None:
     path = tmp_path / "any.csv"
     path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
-    reading = read_return(Delivery(path, path.name, "0" * 64, {"file": path.name}), registry)
+    reading = read_return(single_delivery(path), registry)
     assert reading.recognised == len(reading.figures) + len(reading.refusals)
     addresses = [f.address for f in reading.figures] + [r.address for r in reading.refusals]
     assert len(addresses) == len(set(addresses))

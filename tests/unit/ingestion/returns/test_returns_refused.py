@@ -22,7 +22,7 @@ def test_names_follow_the_year(read: Read, workbook: Book, codes: Codes) -> None
         ["盘州市", 500.1, 600.1],
     ]
     reading = read(workbook(rows))
-    assert codes(reading) == {"Sheet1!B5": "unknown_region", "Sheet1!C6": "unknown_region"}
+    assert codes(reading) == {"Sheet1!B5": "unknown_region", "Sheet1!C6": "region_split"}
     assert {f.cell: f.region_code for f in reading.figures if f.cell in ("C5", "B6")} == {
         "C5": "520204",
         "B6": "520221",

@@ -97,7 +97,7 @@ def test_periods(read: Read, period: str, stored: str) -> None:
         ({"value": "约17826"}, "not_a_number"),
         ({"value": "1" * 25}, "out_of_range"),
         ({"region_code": "529999"}, "unknown_region"),
-        ({"region_code": "520221", "region": "水城县"}, "unknown_region"),
+        ({"region_code": "520221", "region": "水城县"}, "region_split"),
         ({"region_code": "520100"}, "region_mismatch"),
         ({"region_code": "", "region": "某某省"}, "unknown_region"),
         ({"region_code": "", "region": ""}, "unknown_region"),
