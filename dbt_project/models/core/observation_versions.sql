@@ -51,10 +51,48 @@ chosen as (
 
 ),
 
+-- The first figure of a series after the boundary of its region moved: a break in the series.
+boundary_breaks as (
+
+    select distinct
+        successor_code as region_code,
+        {{ first_year('cast(effective_date as ' ~ dbt.type_string() ~ ')') }} as break_year
+    from {{ ref('region_changes') }}
+    where boundary_break and successor_code is not null
+
+),
+
+first_after_break as (
+
+    select
+        region_code,
+        indicator_code,
+        variant,
+        breakdown,
+        first_period
+    from (
+        select
+            chosen.region_code,
+            chosen.indicator_code,
+            chosen.variant,
+            chosen.breakdown,
+            boundary_breaks.break_year,
+            min(chosen.period) as first_period
+        from chosen
+        inner join boundary_breaks
+            on chosen.region_code = boundary_breaks.region_code
+            and {{ first_year('chosen.period') }} >= boundary_breaks.break_year
+        group by chosen.region_code, chosen.indicator_code, chosen.variant, chosen.breakdown, boundary_breaks.break_year
+    ) as by_break
+    group by region_code, indicator_code, variant, breakdown, first_period
+
+),
+
 valued as (
 
     select
         chosen.*,
+        first_after_break.first_period,
         publications.authority_rank,
         case chosen.release_type
             when 'census_revision' then 1
@@ -66,12 +104,22 @@ valued as (
     from chosen
     inner join {{ ref('publications') }} as publications
         on chosen.origin_id = publications.source_id
+    left join first_after_break
+        on chosen.region_code = first_after_break.region_code
+        and chosen.indicator_code = first_after_break.indicator_code
+        and chosen.variant = first_after_break.variant
+        and chosen.breakdown = first_after_break.breakdown
+        and chosen.period = first_after_break.first_period
 
 )
 
 select
     valued.*,
-    case when valued.release_type = 'preliminary' then 'P' else valued.obs_status end as status_code,
+    case
+        when valued.release_type = 'preliminary' then 'P'
+        when valued.first_period is not null and valued.obs_status = 'A' then 'B'
+        else valued.obs_status
+    end as status_code,
     case
         when valued.recorded_to is not null then false
         else row_number() over (
