@@ -7,13 +7,15 @@ What does not: formats (``opening``), the inside of a table (``tables``), what a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.documents.habits import FULL_STOP, LOOK, SENTENCE_END, Habits, habits_of, tail_of, trails_blank
 from ingestion.documents.model import Grid, Joined, TextDocument, TextLine, join_lines, part_of, stretches
+from ingestion.documents.place_grids import place_grids
+from ingestion.documents.place_tables import PlaceTable
 from ingestion.documents.tables import Table, grid_tables
-from ingestion.documents.text_tables import may_begin_table, table_at
+from ingestion.documents.text_tables import table_at
 from ingestion.quantity import fold, squeeze
 
 _CN = "一二三四五六七八九十百"
@@ -73,35 +75,44 @@ class Paragraph:
 class TableBlock:
     """A table under a path of headings."""
 
-    table: Table
+    table: Table | PlaceTable
     path: tuple[str, ...]
 
 
 Block = Heading | Paragraph | TableBlock
 
 
-def read_blocks(document: TextDocument) -> Iterator[Block]:
-    """All blocks of the document in reading order. Page numbers belong to none."""
+def read_blocks(document: TextDocument, names: Collection[str] = ()) -> Iterator[Block]:
+    """All blocks of the document in reading order. Page numbers belong to none.
+
+    Args:
+        document: the text with its real tables.
+        names: names of regions, by which tables of regions are told.
+    """
     lines = document.lines
     inside = {index for grid in document.grids for index in range(grid.first, grid.last + 1)}
     habits = habits_of(line for index, line in enumerate(lines) if line.text.strip() and index not in inside)
-    walk = _Walk(habits, trusting=not (document.own_paragraphs and habits.wrapped))
-    grids = {grid.first: grid for grid in document.grids}
-    return walk.blocks(lines, {table.first: table for table in grid_tables(document)}, grids)
+    walk = _Walk(habits, names, trusting=not (document.own_paragraphs and habits.wrapped))
+    tables: dict[int, Table | PlaceTable] = {table.first: table for table in grid_tables(document)}
+    tables |= {table.first: table for table in place_grids(document, names)}
+    return walk.blocks(lines, tables, {grid.first: grid for grid in document.grids})
 
 
 class _Walk:
     """The state of one pass over the lines: open paragraph, heading path, open box."""
 
-    def __init__(self, habits: Habits, *, trusting: bool) -> None:
+    def __init__(self, habits: Habits, names: Collection[str], *, trusting: bool) -> None:
         self.habits = habits
+        self.names = names
         self.trusting = trusting
         self.path: list[tuple[int, str]] = []
         self.box: str | None = None
         self.titles: tuple[str, ...] = ()
         self.open: list[TextLine] = []
 
-    def blocks(self, lines: Sequence[TextLine], tables: dict[int, Table], grids: dict[int, Grid]) -> Iterator[Block]:
+    def blocks(
+        self, lines: Sequence[TextLine], tables: dict[int, Table | PlaceTable], grids: dict[int, Grid]
+    ) -> Iterator[Block]:
         index = blanks = 0
         while index < len(lines):
             line = lines[index]
@@ -114,7 +125,7 @@ class _Walk:
                 yield from self._cells(grids[index])
                 index = grids[index].last + 1
                 continue
-            table = table_at(lines, index) if may_begin_table(line.text) else None
+            table = table_at(lines, index, self.names)
             if table is not None:
                 yield from self._close()
                 yield TableBlock(table, self.titles)

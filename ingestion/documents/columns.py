@@ -7,138 +7,64 @@ other tables typed into text (``text_tables``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import dropwhile, islice, takewhile
 
-from ingestion.documents.headers import COLUMN, Column, Header, column_of, is_target_header
+from ingestion.documents.header_lines import (
+    HeaderPlace,
+    Votes,
+    best_way,
+    doubled,
+    half_widths,
+    header_ways,
+    is_header_line,
+    sub_headers,
+)
+from ingestion.documents.headers import COLUMN, Column, Header
 from ingestion.documents.model import Cell, TextLine, join_lines, part_of
-from ingestion.documents.tables import Table, table_of
+from ingestion.documents.tables import Table, Unread, context, table_of
+from ingestion.documents.value_cells import BARE, VALUE, is_row_like, runs_on
 from ingestion.quantity import fold, squeeze
 
 _SENTENCE = re.compile(r"[。;!?]")
 _TOKEN = re.compile(r"\S+")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _SERIAL = re.compile(r"[(（]?\d{1,3}[)）.、]?")
-_VALUE = re.compile(
-    r"[≥≤><=＞＜约]*\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{0,6})|[—–…-]+|倍增|翻一?番|约束性|预期性"
-)
 _NEXT_PART = re.compile(r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|注:")
-_GAP = re.compile(r"\s{2,}")
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、](?!\d)")
 _FARTHEST = 120
 """A row of such a table is one printed line; longer ones are text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A column and where its header stands, in half widths."""
-
-    column: Column
-    start: int
-    end: int
-
-    @property
-    def middle(self) -> float:
-        return (self.start + self.end) / 2
+_ROWS_ASKED = 60
+"""Rows that settle how a line of headers is taken apart; the longest tables of targets have about as many."""
 
 
 def blank_separated(lines: Sequence[TextLine], index: int) -> Table | None:
-    """The table whose header is the line at ``index``, or None."""
-    places = _header(lines[index].text)
-    if places is None:
+    """The table whose header is the line at ``index``, or None.
+
+    Where the line can be taken apart in several ways, the rows decide. Where they bear out none, the table is refused.
+    """
+    ways = header_ways(lines[index].text)
+    if not ways:
         return None
-    position = index
     under = _next_filled(lines, index)
-    if under is not None:
-        doubled = _two_lines(places, lines[under].text)
-        if doubled is not None:
-            places, position = doubled, under
-    columns = [place.column for place in places]
-    rows, last = _rows(lines, position, places)
-    if not rows:
-        return None
-    return table_of(lines, Header(tuple(columns), 1), rows, index, last)
+    below = lines[under].text if under is not None else ""
+    found = [two for way in ways if (two := doubled(way, below)) is not None]
+    ways, position = (tuple(found), under) if found and under is not None else (ways, index)
+    best = best_way([_votes(lines, position, way) for way in ways])
+    if best is None:
+        return _refused(lines, index, position, ways[0])
+    places = ways[best]
+    columns = tuple(place.column for place in places)
+    rows, unread, last = _rows(lines, position, places)
+    table = table_of(lines, Header(columns, 1), rows, index, last) if rows else None
+    return replace(table, unread=(*table.unread, *unread)) if table is not None else None
 
 
-def _next_filled(lines: Sequence[TextLine], index: int) -> int | None:
-    return next((at for at in range(index + 1, min(index + 4, len(lines))) if lines[at].text.strip()), None)
-
-
-def _header(text: str) -> list[_Place] | None:
-    if len(text) > 3 * _FARTHEST:
-        return None
-    folded = fold(text)
-    if _SENTENCE.search(folded):
-        return None
-    found: list[tuple[Column, int, int]] = []
-    position = 0
-    while position < len(folded):
-        if folded[position].isspace():
-            position += 1
-            continue
-        match = _one_header(folded, position)
-        if match is None:
-            return None
-        end = position + len(match.group().rstrip())
-        found.append((Column(squeeze(match.group()), str(match.lastgroup)), position, end))
-        position = match.end()
-    if not is_target_header([column for column, _, _ in found]) or len(squeeze(folded)) > 80:
-        return None
-    widths = _widths(text)
-    return [_Place(column, widths[start], widths[end]) for column, start, end in found]
-
-
-def _one_header(text: str, position: int) -> re.Match[str] | None:
-    """The header at a place; 2015年 and 年均增长 far apart are two, 属  性 is one."""
-    match = COLUMN.match(text, position)
-    gap = _GAP.search(match.group().rstrip()) if match is not None else None
-    return (gap and COLUMN.fullmatch(text, position, position + gap.start())) or match
-
-
-def _widths(text: str) -> list[int]:
-    """Where each character begins, in half widths; one more for the end."""
-    widths = [0]
-    for symbol in text:
-        widths.append(widths[-1] + (1 if ord(symbol) < 0x2E80 and symbol not in "“”—…‘’" else 2))
-    return widths
-
-
-def _chunks(text: str) -> list[tuple[int, int, int, int]]:
-    """Stretches parted by two blanks or more: start and end in characters, then in half widths."""
-    plain = text.replace("\t", "  ").replace("\u3000", "  ") if "\t" in text or "\u3000" in text else text
-    if plain != text:
-        return []
-    widths = _widths(text)
-    return [(m.start(), m.end(), widths[m.start()], widths[m.end()]) for m in _CHUNK.finditer(text)]
-
-
-def _two_lines(places: Sequence[_Place], text: str) -> list[_Place] | None:
-    """The columns where a second line of headers stands below the first (2025年 over 目标值, 年均增长)."""
-    if len(text) > 3 * _FARTHEST or _SENTENCE.search(fold(text)):
-        return None
-    widths = _widths(text)
-    below: dict[int, list[_Place]] = {}
-    for match in _TOKEN.finditer(text):
-        own = column_of(match.group())
-        if own is None or own.sort != "value" or COLUMN.fullmatch(own.header) is None:
-            return None
-        start, end = widths[match.start()], widths[match.end()]
-        nearest = min(range(len(places)), key=lambda i: abs(places[i].middle - (start + end) / 2))
-        above = places[nearest]
-        if above.column.sort != "value":
-            return None
-        column = Column(above.column.header + own.header, "value")
-        below.setdefault(nearest, []).append(_Place(column, start, end))
-    if not below:
-        return None
-    return [part for index, place in enumerate(places) for part in below.get(index, [place])]
-
-
-def _rows(lines: Sequence[TextLine], position: int, places: Sequence[_Place]) -> tuple[list[list[Cell | None]], int]:
-    has_serial = any(place.column.sort == "serial" for place in places)
-    columns = [place.column for place in places]
-    rows: list[list[Cell | None]] = []
-    pending: list[TextLine] = []
+def _below(lines: Sequence[TextLine], position: int, has_serial: bool) -> Iterator[int]:
+    """Indexes of the filled lines below a header, up to where something else begins."""
     last = position
     while position + 1 < len(lines) and position - last < 8:
         position += 1
@@ -146,36 +72,136 @@ def _rows(lines: Sequence[TextLine], position: int, places: Sequence[_Place]) ->
         if not line.text.strip():
             continue
         if len(line.text) > 3 * _FARTHEST or len(squeeze(line.text)) > _FARTHEST:
-            break
+            return
         if _SENTENCE.search(fold(line.text)) or _ends_table(line.text, has_serial):
+            return
+        last = position
+        yield position
+
+
+def _votes(lines: Sequence[TextLine], position: int, places: Sequence[HeaderPlace]) -> Votes:
+    columns = [place.column for place in places]
+    has_serial = any(column.sort == "serial" for column in columns)
+    fits = clashes = placed = astray = 0
+    for at in islice(_below(lines, position, has_serial), _ROWS_ASKED):
+        if is_header_line(lines[at].text):
             break
+        split = _by_count(columns, (lines[at],))
+        if split is not None:
+            clash = _ends_in_number(split[_name_at(columns)])
+            clashes, fits = clashes + clash, fits + (not clash)
+        elif _by_place(places, lines[at]) is not None:
+            placed += 1
+        elif not is_row_like(lines[at].text) and (astray := astray + 1) > 2:
+            break
+        else:
+            continue
+        astray = 0
+    return Votes(fits, clashes, placed)
+
+
+def _refused(lines: Sequence[TextLine], index: int, position: int, places: Sequence[HeaderPlace]) -> Table | None:
+    """A table none of whose rows has as many words as the header has columns: refused as a whole, never shifted."""
+    if any(place.column.sort == "other" and COLUMN.fullmatch(place.column.header) is None for place in places):
+        return None
+    has_serial = any(place.column.sort == "serial" for place in places)
+    under = dropwhile(lambda at: bool(sub_headers(lines[at].text)), _below(lines, position, has_serial))
+    rows = list(takewhile(lambda at: _is_row(lines[at].text), under))
+    if not rows:
+        return None
+    content = join_lines((lines[index],))
+    cell = Cell(content, lines[index].number, lines[rows[-1]].number)
+    reason = (
+        f"表头“{lines[index].text.strip()}”有{len(places)}栏，与下面{len(rows)}行的列数对不上，整表未读；"
+        "请用制表符或竖线分列，或报送带表格的 docx、html 文件"
+    )
+    title, unit = context(lines, index)
+    columns = tuple(place.column for place in places)
+    return Table(title, columns, (), index, rows[-1], unit, (Unread(cell, "columns_unclear", reason),))
+
+
+def _next_filled(lines: Sequence[TextLine], index: int) -> int | None:
+    return next((at for at in range(index + 1, min(index + 4, len(lines))) if lines[at].text.strip()), None)
+
+
+def _chunks(text: str) -> list[tuple[int, int, int, int]]:
+    """Stretches parted by two blanks or more: start and end in characters, then in half widths."""
+    plain = text.replace("\t", "  ").replace("\u3000", "  ") if "\t" in text or "\u3000" in text else text
+    if plain != text:
+        return []
+    widths = half_widths(text)
+    return [(m.start(), m.end(), widths[m.start()], widths[m.end()]) for m in _CHUNK.finditer(text)]
+
+
+def _rows(
+    lines: Sequence[TextLine], position: int, places: Sequence[HeaderPlace]
+) -> tuple[list[list[Cell | None]], list[Unread], int]:
+    has_serial = any(place.column.sort == "serial" for place in places)
+    columns = [place.column for place in places]
+    rows: list[list[Cell | None]] = []
+    unread: list[Unread] = []
+    pending: list[TextLine] = []
+    last = position
+    while (at := next(_below(lines, position, has_serial), None)) is not None and at - last <= 8:
+        position, line = at, lines[at]
+        if not pending and is_header_line(line.text):
+            if not rows:
+                break
+            last = position  # the header again, on the next page
+            continue
         row = _row(columns, places, pending, line)
         if row is None and pending:
             around = _around(places, pending, lines, position)
             if around is not None:
                 row, position = around
+        if row is not None and _ends_in_number(row[_name_at(columns)]):
+            row = None
+        if row is None and is_row_like(line.text):
+            unread.append(_astray(line, len(places)))
+            pending, last = [], position
+            continue
         if row is None:
-            if _header(line.text) is not None and not pending:
-                last = position  # the header again, on the next page
-                continue
             pending.append(line)
             if len(pending) > 2:
                 break
             continue
         rows.append(row)
-        pending = []
-        last = position
-    return rows, last
+        pending, last = [], position
+    return rows, unread, last
 
 
 def _row(
-    columns: Sequence[Column], places: Sequence[_Place], pending: Sequence[TextLine], line: TextLine
+    columns: Sequence[Column], places: Sequence[HeaderPlace], pending: Sequence[TextLine], line: TextLine
 ) -> list[Cell | None] | None:
     """A row by the count of its words; where a category stands before the names, first by where they stand."""
-    name_at = next(index for index, column in enumerate(columns) if column.sort == "name")
-    grouped = any(column.sort == "other" for column in columns[:name_at])
+    grouped = any(column.sort == "other" for column in columns[: _name_at(columns)])
     placed = _by_place(places, line) if grouped and not pending else None
     return placed or _by_count(columns, (*pending, line)) or _by_place(places, line)
+
+
+def _is_row(text: str) -> bool:
+    return is_row_like(text) and not is_header_line(text)
+
+
+def _astray(line: TextLine, count: int) -> Unread:
+    cell = Cell(join_lines((line,)), line.number, line.number)
+    reason = f"这一行的列数与表头的{count}栏对不上，看不出各数属于哪一栏；空着的格请填“—”，或用制表符、竖线分列"
+    return Unread(cell, "columns_unclear", reason)
+
+
+def _name_at(columns: Sequence[Column]) -> int:
+    return next(index for index, column in enumerate(columns) if column.sort == "name")
+
+
+def _ends_in_number(name: Cell | None) -> bool:
+    """Whether the last word of a name, as printed, is a bare number: one of a column that the header does not have."""
+    if name is None:
+        return False
+    text, offsets = name.content.text, name.content.offsets
+    start = len(text) - 1
+    while start > 0 and offsets[start - 1] == offsets[start] - 1 and not text[start - 1].isspace():
+        start -= 1
+    return start > 0 and BARE.fullmatch(text[start:]) is not None
 
 
 def _ends_table(text: str, has_serial: bool) -> bool:
@@ -194,7 +220,10 @@ def _by_count(columns: Sequence[Column], lines: Sequence[TextLine]) -> list[Cell
         return None
     behind = tokens[len(tokens) - after :]
     for (start, end), column in zip(behind, columns[len(columns) - after :], strict=True):
-        if column.sort == "value" and not _VALUE.fullmatch(fold(line.text[start:end])):
+        word = fold(line.text[start:end])
+        if column.sort == "value" and not VALUE.fullmatch(word):
+            return None
+        if column.sort in ("unit", "nature") and BARE.fullmatch(word) and any(symbol.isdigit() for symbol in word):
             return None
     front = tokens[: len(tokens) - after]
     before = len(columns) - after - 1
@@ -211,7 +240,7 @@ def _by_count(columns: Sequence[Column], lines: Sequence[TextLine]) -> list[Cell
     end = front[-1][1] if front else 0
     parts = [part_of(item, begin if item is first_line else 0, end if item is line else None) for item in lines]
     name = join_lines(parts)
-    if not name.text:
+    if not name.text or runs_on(name.text):
         return None
     cells.append(Cell(name, lines[0].number, line.number))
     cells.extend(_cell(line, start, end) for start, end in behind)
@@ -230,7 +259,7 @@ def _serial(line: TextLine, most: int) -> re.Match[str] | None:
 
 
 def _around(
-    places: Sequence[_Place], above: Sequence[TextLine], lines: Sequence[TextLine], position: int
+    places: Sequence[HeaderPlace], above: Sequence[TextLine], lines: Sequence[TextLine], position: int
 ) -> tuple[list[Cell | None], int] | None:
     """A row whose name is wrapped around its values, with as many lines below them as above, and its last line."""
     cells = _placed(places, lines[position])
@@ -253,17 +282,17 @@ def _around(
     return cells, at
 
 
-def _by_place(places: Sequence[_Place], line: TextLine) -> list[Cell | None] | None:
+def _by_place(places: Sequence[HeaderPlace], line: TextLine) -> list[Cell | None] | None:
     """A row by where its stretches stand: it needs a name and a value."""
     cells = _placed(places, line)
     return cells if cells is not None and _has(cells, places, "name") and _has(cells, places, "value") else None
 
 
-def _has(cells: Sequence[Cell | None], places: Sequence[_Place], sort: str) -> bool:
+def _has(cells: Sequence[Cell | None], places: Sequence[HeaderPlace], sort: str) -> bool:
     return any(cell is not None and place.column.sort == sort for place, cell in zip(places, cells, strict=True))
 
 
-def _placed(places: Sequence[_Place], line: TextLine) -> list[Cell | None] | None:
+def _placed(places: Sequence[HeaderPlace], line: TextLine) -> list[Cell | None] | None:
     """Each stretch goes to the column that it stands under; a column that none stands under is empty."""
     cells: list[Cell | None] = [None] * len(places)
     reached = -1
@@ -271,7 +300,7 @@ def _placed(places: Sequence[_Place], line: TextLine) -> list[Cell | None] | Non
         nearest = min(range(len(places)), key=lambda i: _distance(places[i], left, right))
         sort = places[nearest].column.sort
         folded = fold(line.text[start:end])
-        fits = _VALUE.fullmatch(folded) if sort == "value" else _SERIAL.fullmatch(folded) if sort == "serial" else True
+        fits = VALUE.fullmatch(folded) if sort == "value" else _SERIAL.fullmatch(folded) if sort == "serial" else True
         if nearest <= reached or not fits:
             return None
         reached = nearest
@@ -279,7 +308,7 @@ def _placed(places: Sequence[_Place], line: TextLine) -> list[Cell | None] | Non
     return cells
 
 
-def _distance(place: _Place, left: int, right: int) -> float:
+def _distance(place: HeaderPlace, left: int, right: int) -> float:
     """How far a stretch stands from a header: nothing where they overlap, then by their middles."""
     overlap = min(place.end, right) - max(place.start, left)
     return -overlap if overlap > 0 else abs(place.middle - (left + right) / 2)

@@ -19,22 +19,33 @@ _ROLE = (
     r"(?:实际|实绩|完成|现状|基期|基准|基础|基数|预计|目标|规划|预期|计划|达到|累计|中期|末期|近期|远期|初期"
     r"|年均|增长率|增长|增速|增幅|底|末|度|[/、]|指标值)"
 )
+_SINCE = (
+    r"(?:同比|[比较](?:上一?年|去年|基期|(?:19|20)\d\d\s*年?|[“\"]?十[一二三四五六]五[”\"]?)(?:同期|期?末|底)?)"
+    r"(?:实际|名义)?"
+)
+_CHANGE = r"(?:增长|增速|增幅|增减|涨幅|增加(?!值)|提高|提升|变化|净增|新增)(?:率|值|数|量|额|幅度|情况)?"
+GROWTH = rf"(?:{_SINCE}(?:{_CHANGE})?|(?:实际|名义|总|累计|年)?{_CHANGE})(?:\s*[(\[][^()\[\]]{{1,12}}[)\]])?(?=\s|$)"
+"""A header that speaks of a change of the column before it: 增速, 比上年增长（%）, 较2020年提高（个百分点）."""
 COLUMN = re.compile(
     r"(?P<serial>序\s*号|编\s*号)"
     r"|(?P<nature>指标属性|指标性质|属\s*性|性\s*质|指标类型)"
     r"|(?P<other>备\s*注|(?:指标)?类\s*别|领\s*域|分\s*类|维\s*度|责任单位|牵头单位|配合单位|责任部门|牵头部门|一级指标"
-    r"|数据来源|指标解释|指标说明|填报单位)"
+    r"|权\s*重|分\s*值|数据来源|指标解释|指标说明|填报单位)"
     rf"|(?P<value>(?:{_YEAR}|[(\[]\s*20\d\d\s*年?\s*[)\]]|(?:基期|基准|现状|目标|规划|预期|预计|年均|指标值|完成值|实际值|中期"
     rf"|(?:[二三四五六两]年)?累计(?![专省市国])|五年(?=累计|目标|年均)|\[累计\]/?)值?(?:{_YEAR})?)\s*{_ROLE}*\s*(?:值|数|情况|水平)?"
-    r"\s*(?:[(\[][^()\[\]]{1,12}[)\]])?)"
+    rf"\s*(?:[(\[][^()\[\]]{{1,12}}[)\]])?|{GROWTH})"
     r"|(?P<name>(?:主要|核心|具体|发展|考核|监测|预期|二级|三级|评价)?指\s*标\s*(?:名称|内容)?|指标体系|名\s*称|项\s*目)"
     r"|(?P<unit>计量单位|单\s*位)"
 )
 """One header; the name of the group that matches is the sort of the column."""
 
+PERIOD = re.compile(rf"[(\[]?(?:{_YEAR})\s*{_ROLE}*(?:值|数|水平)?[)\]]?")
+"""A time inside a longer header: 2020年, (2025年目标), “十四五”末."""
 _LONGEST = 16
 """A header that only begins like one is a header if it is no longer than this."""
 _RANKS = ("三级指标", "二级指标", "具体指标", "指标名称", "指标内容", "指标", "名称", "项目")
+_OF_PROJECTS = re.compile(r"总投资|计划投资|投资额|建设(?:内容|地点|性质|规模|年限|单位|周期)|起止|承担单位|资金来源")
+_BEHIND = re.compile(r"(?<=.)[(][^()]{1,12}[)]$")
 _PLAIN_NUMBER = re.compile(r"[≥≤><=]*\[?[-+]?\d[\d,.]*\]?[%‰]?(?:以上|左右|以内)?|[—–…-]+")
 _PLAIN_YEAR = re.compile(r"[\[(]?(?:19|20)\d\d[\])]?")
 
@@ -83,12 +94,20 @@ def header_of(rows: Sequence[Sequence[Cell | None]]) -> Header | None:
             continue
         if len(texts) == 0:
             continue
+        if _lists_projects(row):
+            return None
         under = rows[top + 1] if top + 1 < len(rows) else None
         double = _double(row, under) if under is not None else None
         if double is not None:
             return _with_one_name(double, row, top + 2)
         return _with_one_name(_first_named([_column(cell) for cell in row], row), row, top + 1)
     return None
+
+
+def _lists_projects(row: Sequence[Cell | None]) -> bool:
+    """Whether a header is one of a list of projects with their money, whose numbers are none of a region."""
+    texts = [cell.content.text for cell in row if cell is not None and len(cell.content.text) <= _LONGEST]
+    return any(text.startswith("项目") for text in texts) and any(_OF_PROJECTS.search(text) for text in texts)
 
 
 def _column(cell: Cell | None) -> Column | None:
@@ -129,7 +148,7 @@ def _double(top: Sequence[Cell | None], under: Sequence[Cell | None]) -> list[Co
 def _combined(above: Cell | None, upper: Column | None, below: Cell, own: Column | None) -> Column | None:
     if own is not None and own.sort != "value":
         # A name below a name (指标 over 一级指标, 二级指标); an entry can begin with such a word, a header is one.
-        whole = COLUMN.fullmatch(own.header) is not None
+        whole = COLUMN.fullmatch(_BEHIND.sub("", own.header)) is not None
         return own if whole and (upper is None or upper.sort != "value") else None
     text = squeeze((above.content.text if above is not None else "") + below.content.text)
     if upper is not None and upper.sort not in ("value", "other") and own is None:
@@ -152,7 +171,7 @@ def _with_one_name(columns: Sequence[Column | None], row: Sequence[Cell | None],
     names = [index for index, column in enumerate(columns) if column is not None and column.sort == "name"]
     best = min(names, key=lambda index: (_rank(columns[index]), -index))
     chosen = [
-        Column("", "other")
+        Column(cell.content.text[:60] if (cell := row[index]) is not None else "", "other")
         if column is None
         else Column(column.header, "other")
         if column.sort == "name" and index != best

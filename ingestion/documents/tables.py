@@ -15,7 +15,7 @@ from ingestion.documents.headers import Column, Header, header_of
 from ingestion.documents.model import Cell, Grid, Joined, TextDocument, TextLine
 from ingestion.quantity import squeeze
 
-__all__ = ["Cell", "Column", "Table", "finished", "grid_tables", "table_of"]
+__all__ = ["Cell", "Column", "Table", "Unread", "finished", "grid_tables", "table_of"]
 
 _SENTENCE = re.compile(r"[。;!?]")
 _CAPTION_UNIT = re.compile(r"[(]?单位[:](?P<unit>[^)]{1,8})[)]?")
@@ -31,6 +31,16 @@ _PART_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a table that is plainly one of values and cannot be read: where it stands, and why."""
+
+    cell: Cell
+    reason_code: str
+    reason: str
+    """A Chinese sentence with a remedy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; every row has one cell (or None) for each column."""
 
@@ -42,6 +52,8 @@ class Table:
     """Indexes of the first and last line that belong to it, header included."""
     unit: str | None
     """A unit printed once for the whole table."""
+    unread: tuple[Unread, ...] = ()
+    """What is refused of it; a table refused as a whole has no rows."""
 
 
 def grid_tables(document: TextDocument) -> Iterator[Table]:
@@ -51,7 +63,7 @@ def grid_tables(document: TextDocument) -> Iterator[Table]:
         found = _with_header(document.lines, grid, before)
         if found is not None:
             before = found
-            if found[0].rows:
+            if found[0].rows or found[0].unread:
                 yield found[0]
 
 
@@ -60,21 +72,33 @@ def _with_header(
 ) -> tuple[Table, Header] | None:
     header = header_of(grid.rows)
     if header is not None:
-        title, unit = _caption(lines, grid, header)
-        if before is not None and not title and _goes_on(lines, before[0].last, grid):
+        title, unit = caption(lines, grid, header)
+        if before is not None and not title and goes_on(lines, before[0].last, grid):
             title, unit = before[0].title, unit or before[0].unit
-        rows = finished(header, grid.rows[header.rows :])
-        return Table(title, header.columns, rows, grid.first, grid.last, unit), header
-    if before is None or not _goes_on(lines, before[0].last, grid):
+        data = grid.rows[header.rows :]
+        unread = tuple(_ambiguous(header, data))
+        return Table(title, header.columns, finished(header, data), grid.first, grid.last, unit, unread), header
+    if before is None or not goes_on(lines, before[0].last, grid):
         return None
     table, carried = before
     if len(grid.rows[0]) != len(carried.columns):
         return None
-    rows = finished(carried, grid.rows)
-    return Table(table.title, carried.columns, rows, grid.first, grid.last, table.unit), carried
+    rows, unread = finished(carried, grid.rows), tuple(_ambiguous(carried, grid.rows))
+    return Table(table.title, carried.columns, rows, grid.first, grid.last, table.unit, unread), carried
 
 
-def _goes_on(lines: Sequence[TextLine], last: int, grid: Grid) -> bool:
+def _ambiguous(header: Header, rows: Sequence[Sequence[Cell | None]]) -> Iterator[Unread]:
+    """Numbers in a cell over several columns of values: it says not which of them it belongs to."""
+    values = [index for index, column in enumerate(header.columns) if column.sort == "value"]
+    for row in rows:
+        cells = [cell for index in values if (cell := row[index]) is not None]
+        twice = {id(cell): cell for number, cell in enumerate(cells) if any(cell is other for other in cells[:number])}
+        for cell in twice.values():
+            if any(symbol.isdigit() for symbol in cell.content.text) and any(other is not cell for other in row):
+                yield Unread(cell, "columns_unclear", f"“{cell.content.text}”跨了几栏，看不出属于哪一栏，请拆分单元格")
+
+
+def goes_on(lines: Sequence[TextLine], last: int, grid: Grid) -> bool:
     """Whether nothing but blank lines and a mark of continuation stands between a table and the next grid."""
     if grid.first - last > 6:
         return False
@@ -82,7 +106,7 @@ def _goes_on(lines: Sequence[TextLine], last: int, grid: Grid) -> bool:
     return all(not text or (len(text) <= 40 and _CONTINUED.fullmatch(text)) for text in between)
 
 
-def _caption(lines: Sequence[TextLine], grid: Grid, header: Header) -> tuple[str, str | None]:
+def caption(lines: Sequence[TextLine], grid: Grid, header: Header) -> tuple[str, str | None]:
     """Title and unit of a grid: rows above its header, else the lines above it."""
     title, unit = context(lines, grid.first)
     for row in grid.rows[: header.rows]:
@@ -90,9 +114,9 @@ def _caption(lines: Sequence[TextLine], grid: Grid, header: Header) -> tuple[str
         if len(texts) != 1:
             continue
         text = texts.pop()
-        caption = _CAPTION_UNIT.fullmatch(text)
-        if caption:
-            unit = caption["unit"]
+        printed = _CAPTION_UNIT.fullmatch(text)
+        if printed:
+            unit = printed["unit"]
         else:
             title = text
     return title, unit
@@ -109,9 +133,9 @@ def context(lines: Sequence[TextLine], first: int) -> tuple[str, str | None]:
         if not text:
             continue
         seen += 1
-        caption = _CAPTION_UNIT.fullmatch(text)
-        if caption:
-            unit = caption["unit"]
+        printed = _CAPTION_UNIT.fullmatch(text)
+        if printed:
+            unit = printed["unit"]
         elif len(text) <= 40 and not _SENTENCE.search(text) and "|" not in text:
             return text, unit
         else:

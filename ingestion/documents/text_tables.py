@@ -8,39 +8,42 @@ least one column of values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from ingestion.documents.columns import blank_separated
+from ingestion.documents.delimited import BAR, TAB, cell_of, following, split_row
 from ingestion.documents.headers import Column, Header, column_of, header_of, is_target_header
 from ingestion.documents.limits import MAX_HEADER_CHARACTERS
-from ingestion.documents.model import Cell, TextLine, join_lines, part_of
+from ingestion.documents.model import Cell, TextLine
+from ingestion.documents.place_lines import typed_place_table
+from ingestion.documents.place_tables import PlaceTable
 from ingestion.documents.tables import Table, table_of
-from ingestion.quantity import fold
+from ingestion.documents.value_cells import VALUE
 
 _SENTENCE = re.compile(r"[。;!?]")
-_RULE = re.compile(r"[\s|:+\-─━—│┃├┼┤]+")
-_BAR = re.compile(r"[|│┃]")
-_TAB = re.compile("\t")
 _NAMED = re.compile(r"指|项\s*目|名\s*称|序\s*号|编\s*号")
 _SERIAL = re.compile(r"[(（]?\d{1,3}[)）.、]?")
-_VALUE = re.compile(
-    r"[≥≤><=＞＜约]*\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{0,6})|[—–…-]+|倍增|翻一?番|约束性|预期性"
-)
 
 
-def may_begin_table(text: str) -> bool:
-    """Whether a line has a word that every header of a table of indicators has."""
-    return len(text) <= MAX_HEADER_CHARACTERS and _NAMED.search(text) is not None
+def table_at(lines: Sequence[TextLine], index: int, names: Collection[str] = ()) -> Table | PlaceTable | None:
+    """The table typed into the text whose header begins with the line at ``index``, or None.
 
-
-def table_at(lines: Sequence[TextLine], index: int) -> Table | None:
-    """The table typed into the text whose header begins with the line at ``index``, or None."""
+    Args:
+        lines: the lines of the text.
+        index: the line that is asked about.
+        names: names of regions; without them no table of regions is found.
+    """
     text = lines[index].text
+    if len(text) > MAX_HEADER_CHARACTERS:
+        return None
+    placed = typed_place_table(lines, index, names)
+    if placed is not None or not _NAMED.search(text):
+        return placed
     found = None
-    if _BAR.search(text):
-        found = _delimited(lines, index, _BAR)
-    if found is None and "\t" in text.strip():
-        found = _delimited(lines, index, _TAB)
+    if BAR.search(text):
+        found = _delimited(lines, index, BAR)
+    if found is None and "	" in text.strip():
+        found = _delimited(lines, index, TAB)
     if found is None:
         found = blank_separated(lines, index) or _cell_per_line(lines, index)
     return found
@@ -49,53 +52,19 @@ def table_at(lines: Sequence[TextLine], index: int) -> Table | None:
 # --- rows with a delimiter --------------------------------------------------------------------------
 
 
-def _split(line: TextLine, mark: re.Pattern[str]) -> list[Cell | None]:
-    edges = [match.span() for match in mark.finditer(line.text)]
-    starts = [0, *(end for _, end in edges)]
-    ends = [*(start for start, _ in edges), len(line.text)]
-    cells = [cell_of(line, start, end) for start, end in zip(starts, ends, strict=True)]
-    if mark is _BAR:
-        cells = cells[1:] if cells and cells[0] is None else cells
-        cells = cells[:-1] if cells and cells[-1] is None else cells
-    return cells
-
-
-def cell_of(line: TextLine, start: int, end: int) -> Cell | None:
-    """A stretch of a line as a cell, or None where it is blank."""
-    content = join_lines((part_of(line, start, end),))
-    return Cell(content, line.number, line.number) if content.text else None
-
-
 def _delimited(lines: Sequence[TextLine], index: int, mark: re.Pattern[str]) -> Table | None:
-    head = [_split(lines[index], mark)]
-    head += [_split(lines[position], mark) for position in _following(lines, index, mark, 2)]
+    head = [split_row(lines[index], mark)]
+    head += [split_row(lines[position], mark) for position in following(lines, index, mark, 2)]
     width = max(len(row) for row in head)
     header = header_of([row + [None] * (width - len(row)) for row in head])
     if header is None:
         return None
     rows: list[list[Cell | None]] = []
     last = index
-    for position in _following(lines, index, mark, len(lines)):
-        rows.append(_split(lines[position], mark))
+    for position in following(lines, index, mark, len(lines)):
+        rows.append(split_row(lines[position], mark))
         last = position
     return table_of(lines, header, rows[header.rows - 1 :], index, last)
-
-
-def _following(lines: Sequence[TextLine], index: int, mark: re.Pattern[str], most: int) -> Iterator[int]:
-    """Indexes of the rows below a line: neither blank nor rulings, until something else stands there."""
-    last = position = index
-    while position + 1 < len(lines) and most:
-        position += 1
-        line = lines[position]
-        if not line.text.strip() or (mark is _BAR and _RULE.fullmatch(line.text)):
-            if position - last > 3:
-                return
-            continue
-        if not mark.search(line.text.strip("\n")) or _SENTENCE.search(fold(line.text)):
-            return
-        last = position
-        most -= 1
-        yield position
 
 
 # --- one cell per line ------------------------------------------------------------------------------
@@ -152,7 +121,7 @@ def _rows_below(
 def _fits(cell: Cell, sort: str) -> bool:
     text = cell.content.text
     if sort == "value":
-        return _VALUE.fullmatch(text) is not None
+        return VALUE.fullmatch(text) is not None
     if sort == "serial":
         return _SERIAL.fullmatch(text) is not None
     return len(text) <= 60 and not _SENTENCE.search(text)

@@ -37,6 +37,15 @@ class Role:
     unit: str | None
     is_vague: bool = False
     is_base: bool = False
+    base: str | None = None
+    """The period that a growth counts from, where the header names it."""
+    is_growth: bool = False
+    """Whether it is a column of growth beside one of levels (``growth_columns``)."""
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the column holds levels, which a column of growth can stand beside."""
+        return not self.is_growth and self.kind in ("baseline", "actual", "target") and self.target_kind != "growth_avg"
 
 
 def role_of(header: str, window: Window, unit: str | None) -> Role | None:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 
 from ingestion.documents.blocks import Paragraph, TableBlock
 from ingestion.documents.model import Cell, Joined, TextDocument
+from ingestion.documents.place_tables import PlaceTable
 from ingestion.figures import DirectionalStatement, Figure, Meaning, Place, Refusal, Source, build_figure, hashed_id
 from ingestion.plans.clauses import Setting
 from ingestion.plans.directions import read_directions, statement
 from ingestion.plans.names import Names
 from ingestion.plans.periods import Window
+from ingestion.plans.place_tables import read_places
 from ingestion.plans.sentences import Quantity
-from ingestion.plans.tables import TableQuantity
+from ingestion.plans.tables import TableQuantity, read_table
 from ingestion.quantity import PrintedNumber, QuantityError
 
 
@@ -75,14 +77,29 @@ def narrative_draft(plan: Plan, block: Paragraph, item: Quantity) -> Draft:
     return Draft(meaning, place, printed, item.number, item.high, item.unit)
 
 
-def table_draft(plan: Plan, block: TableBlock, item: TableQuantity) -> Draft:
-    """A quantity of a table, in its cell."""
+def table_drafts(plan: Plan, block: TableBlock) -> Iterator[Draft]:
+    """The quantities of a table, each in its cell."""
+    table = block.table
+    if isinstance(table, PlaceTable):
+        items = read_places(table, block.path, plan.names, plan.window)
+    else:
+        items = read_table(table, plan.names, plan.window)
+    section = _section(block.path, table.title)
+    return (_table_draft(plan, section, item) for item in items)
+
+
+def refused_table(plan: Plan, item: TableQuantity) -> Draft:
+    """A table that nobody could read, as one draft that will be refused."""
+    return _table_draft(plan, None, item)
+
+
+def _table_draft(plan: Plan, section: str | None, item: TableQuantity) -> Draft:
     content: Joined = item.cell.content
     start, end = content.span(0, len(content.text))
     code = item.alias.indicator_code if item.alias else None
     meaning = Meaning(
-        region_code=plan.region_code,
-        scope_note=plan.scope_note,
+        region_code=item.region_code or plan.region_code,
+        scope_note=None if item.region_code else plan.scope_note,
         indicator_code=code,
         indicator_as_printed=item.name,
         variant=item.alias.variant if item.alias and code else "_T",
@@ -97,7 +114,7 @@ def table_draft(plan: Plan, block: TableBlock, item: TableQuantity) -> Draft:
         layout="table",
     )
     place = replace(
-        _place(plan, start, end, _section(block.path, block.table.title)),
+        _place(plan, start, end, section),
         line_start=item.line_start,
         line_end=item.line_end,
         cell=_cell_name(item.cell),
@@ -163,7 +180,7 @@ def built(plan: Plan, draft: Draft) -> Figure | Refusal:
         return Refusal(
             source_id=plan.source.source_id,
             address=draft.place.address,
-            raw_text=f"{draft.meaning.indicator_as_printed} {draft.printed_text}",
+            raw_text=f"{draft.meaning.indicator_as_printed} {draft.printed_text}".strip(),
             reason_code=error.reason_code,
             reason=f"{draft.place.address}：{error}；请核对原文并改正后重新报送",
             position=draft.place.position,

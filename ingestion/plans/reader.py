@@ -18,15 +18,23 @@ from ingestion.documents.opening import open_document
 from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Reading, Refusal, Source
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
-from ingestion.plans.drafts import Draft, Plan, built, directional_statements, narrative_draft, table_draft
+from ingestion.plans.drafts import (
+    Draft,
+    Plan,
+    built,
+    directional_statements,
+    narrative_draft,
+    refused_table,
+    table_drafts,
+)
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
 from ingestion.plans.sentences import read_paragraph
-from ingestion.plans.tables import read_table
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
@@ -119,7 +127,10 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     outcomes = _Outcomes(plan)
     definitions, directions = Packer(Definition), Packer(DirectionalStatement)
     carry, headings = _Carry([]), _Headings(plan)
-    for block in read_blocks(plan.document):
+    tables: list[tuple[int, int]] = []
+    for block in read_blocks(plan.document, plan.names.registry.region_names):
+        if isinstance(block, TableBlock):
+            tables.append((block.table.first, block.table.last))
         for said in _said(plan, block, carry):
             if isinstance(said, DirectionalStatement):
                 directions.add(said)
@@ -134,6 +145,8 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
         overview.note(draft, in_heading=True)
         if not overview.repeats(draft):
             outcomes.add(draft)
+    for item in unread_tables(plan.document, tables, plan.names):
+        outcomes.add(refused_table(plan, item))
     return Reading(
         source=plan.source,
         origins=(),
@@ -197,7 +210,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         if phrase is not None and RETROSPECT.search(text):
             carry.keep(phrase)
     elif isinstance(block, TableBlock):
-        yield from (table_draft(plan, block, quantity) for quantity in read_table(block.table, plan.names, plan.window))
+        yield from table_drafts(plan, block)
     elif not _has_no_figures(block.path):
         setting = replace(_setting(block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)

@@ -14,7 +14,8 @@ from ingestion.registry import SEEDS
 
 PACKAGE = Path(ingestion.__file__).parent
 RAISED = {"NotOpened", "QuantityError", "DocumentError", "_RowError", "_CellError", "NoRegionError"}
-"""What is built with a reason code as its first argument; of ``refuse`` it is the fourth, of a lost file the second."""
+"""What is built with a reason code as its first argument; of ``refuse`` it is the fourth,
+of a lost file and of a part of a table the second."""
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -28,7 +29,7 @@ def _given(tree: ast.AST) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        place = {"refuse": 3, "FileLostError": 1}.get(name, 0 if name in RAISED else None)
+        place = {"refuse": 3, "refused": 1, "Unread": 1, "FileLostError": 1}.get(name, 0 if name in RAISED else None)
         codes = [keyword.value for keyword in node.keywords if keyword.arg == "reason_code"]
         if place is not None and len(node.args) > place:
             codes.append(node.args[place])
