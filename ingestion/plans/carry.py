@@ -19,6 +19,8 @@ from ingestion.plans.tokens import Token
 _REMEMBERED = 8
 _ASIDE = re.compile(r"^占|平均(?:水平|值)?的?$")
 
+_SUM_ENDS = re.compile(r"[;。]")
+
 _Kept = tuple[Subject | None, int, str | None, str | None]
 
 
@@ -72,6 +74,8 @@ class State:
     """The phrase that governs again behind a bracket (2020年为0.58%)."""
     interrupted: PeriodPhrase | None = None
     """The phrase that governs again behind a sum over years (到2025年…;五年累计新增4000家;…)."""
+    summed: tuple[int, PeriodPhrase | None] | None = None
+    """Where a sum over years within a sentence (…,五年净增20家) stands, and what governs again behind that sentence."""
     aside_end: int = -1
     kept: _Kept | None = None
     """The subject that goes on behind a bracket (其中规模以上60家)."""
@@ -98,6 +102,9 @@ class State:
         if 0 <= self.bracket_end <= token.start:
             self.governing, self.bracket_end = self.outside, -1
         governing = self.governing
+        if self.summed is not None and _SUM_ENDS.search(masked, max(self.summed[0], self.end), token.start):
+            self.governing, self.summed = self.summed[1], None
+            governing = self.governing
         if self.interrupted is not None and governing is not None and not governing.is_lasting:
             is_over = masked.find(";", max(governing.end, self.end), token.start) >= 0
             self.governing, self.interrupted = (self.interrupted, None) if is_over else (governing, self.interrupted)
@@ -118,7 +125,11 @@ class State:
                 return
         elif bracket is not None and self.bracket_end < 0:
             self.outside, self.bracket_end = self.governing, bracket[1]
-        if not phrase.is_lasting and phrase.span and self.governing is not None and not self.governing.span:
+        if phrase.is_sum:
+            self.summed = (phrase.end, self.summed[1] if self.summed is not None else self.governing)
+        else:
+            self.summed = None
+        if not phrase.is_lasting and phrase.span and not phrase.is_sum and self.governing is not None and not self.governing.span:
             self.interrupted = self.governing
         self.governing = phrase
         self.recent_years = (*self.recent_years[1 - _REMEMBERED :], phrase)

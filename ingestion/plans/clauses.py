@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingestion.plans.grammar import GROWTH
+from ingestion.plans.grammar import FLOW, GROWTH
 from ingestion.plans.names import Found, Names, Subject
 from ingestion.plans.periods import PeriodPhrase, Window, comparison_in, former_period
 from ingestion.plans.tokens import Token
@@ -19,6 +19,12 @@ REACH = frozenset({"ge", "gt", "approx", "le", "lt"})
 """Comparators that a text only prints where something is to be reached or kept."""
 
 _LONGEST_CLAUSE = 120
+# 低于全省平均水平|0.4个百分点, 比省会低|1.2个百分点: how far it is from another place.
+_ELSEWHERE = re.compile(
+    r"(?:(?:[高低多少]于|领先(?:于)?|落后(?:于)?)(?P<place>[^,。;、()\d高低]{0,14}?)(?:的?平均(?:水平|值|数)?|的?水平)?"
+    r"|(?:比|较|与)[^,。;、()\d]{2,14}?(?:相比)?[高低多少]出?)(?:了|近|约|达)?$"
+)
+_DIFFERENCE = frozenset({"个百分点", "位"})
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
@@ -66,6 +72,8 @@ class Clause:
     former: str | None
     is_adjacent: bool = False
     """Whether the comparison stands right before the number or its growth word."""
+    elsewhere: str | None = None
+    """低于全省平均水平, where the number is the difference to another place."""
 
     @property
     def states_former(self) -> bool:
@@ -103,6 +111,10 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
         return Clause(start, begin + former[0], None, token.lead, None, False, True, former[1])
     cue, cue_start = _growth_word(before)
     comparison = comparison_in(before, period)
+    other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE and cue is None else None
+    if other is not None and (comparison is None or comparison.end <= other.start()):
+        at = begin + other.start()
+        return Clause(start, at, None, at, None, False, False, None, elsewhere=other.group())
     if comparison is None:
         return Clause(start, begin + cue_start, cue, begin + cue_start, None, False, False, None)
     if comparison.excess is not None:
@@ -110,8 +122,10 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
             return Clause(start, begin + cue_start, cue, begin + cue_start, comparison.base, True, False, None)
         at = begin + comparison.start
         return Clause(start, at, comparison.excess, at, comparison.base, True, False, None)
-    if len(before[comparison.end : cue_start].strip(",的")) <= 2:
-        adjacent = not before[: comparison.end].endswith("基础上")
+    between = before[comparison.end : cue_start].strip(",的")
+    added = cue is None and FLOW.fullmatch(without_comparator(between)) is not None  # 较2015年净增|20家
+    if len(between) <= 2 or added:
+        adjacent = not added and not before[: comparison.end].endswith("基础上")
         name_end, at = begin + comparison.start, begin + cue_start
         return Clause(start, name_end, cue, at, comparison.base, True, False, None, adjacent)
     name_start = begin + comparison.end

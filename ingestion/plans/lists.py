@@ -22,8 +22,12 @@ _RESPECTIVELY = "分别"
 _JOINT = re.compile(r"[、,和及与]|以及")
 _ONLY_JOINT = re.compile(r"(?:[、,;和及与]|以及|(?:达到|达|为)(?=$)){1,3}")
 # 甲和乙实现“双倍增”,分别达到…: the doubling belongs to neither name.
-_DOUBLED = re.compile(r"(?:在(?:19|20)\d\d年的?基础上)?(?:实现|均)?(?:“[^“”]{1,8}”|倍增|翻番)$|“[^“”]{1,8}”")
-_SHARED = re.compile(r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?(?:(?:各|均|都)(?:实现)?|分别实现)$")
+_DOUBLED = re.compile(
+    r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?(?:实现|均)?(?:“[^“”]{1,8}”|倍增|翻了?一?番|翻两番)$|“[^“”]{1,8}”"
+)
+_COMPARED = r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?"
+_SHARED = re.compile(_COMPARED + r"(?:(?:各|均|都)(?:实现)?|分别实现)$")
+_SHARED_DOUBLING = re.compile(_COMPARED + r"(?:各|均|都|分别)?(?:实现)?$")  # 甲、乙比2020年|翻一番
 _CLAUSE_START = re.compile(r"[。;:!?]")
 
 
@@ -54,7 +58,9 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
     return ()
 
 
-def sharing_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Subject, ...]:
+def sharing_subjects(
+    plain: str, start: int, end: int, names: Names, *, doubled: bool = False
+) -> tuple[Subject, ...]:
     """The subjects of 新增甲、乙各5家, at least two of which one is ours, or none.
 
     Args:
@@ -62,10 +68,11 @@ def sharing_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Su
         start: where the names may begin.
         end: where the number begins.
         names: indicators as this document uses them.
+        doubled: whether the number is a doubling (甲、乙翻一番), which all names share without a word for it.
     """
     begin = clause_start(plain, start, end)
     head = without_comparator(plain[begin:end])
-    shared = _SHARED.search(head)
+    shared = (_SHARED_DOUBLING if doubled else _SHARED).search(head)
     if shared is None:
         return ()
     parts = [trimmed(part) for part in _JOINT.split(head[: shared.start()])]

@@ -88,6 +88,8 @@ class PeriodPhrase:
     period: str
     is_lasting: bool = True
     """Whether it governs later paragraphs too; 目前 does not."""
+    is_sum: bool = False
+    """Whether it only sums up one thing within a sentence (五年净增); it ends with it."""
     is_single: bool = False
     """Whether it names one year (2023年) and not all up to it (到2023年, 2023年底)."""
 
@@ -215,7 +217,10 @@ def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[
         years = _COUNTS[match["n"] or match["n2"]]
         past = (window.last_known - years + 1, window.last_known)
         yield _spanning(
-            match, past if retrospective else (window.start, window.end), "actual" if retrospective else "target"
+            match,
+            past if retrospective else (window.start, window.end),
+            "actual" if retrospective else "target",
+            is_sum=text[match.start() - 1 : match.start()] in (",", "、"),
         )
 
 
@@ -237,9 +242,9 @@ def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[Period
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
 
 
-def _spanning(match: re.Match[str], span: tuple[int, int], role: str) -> PeriodPhrase:
+def _spanning(match: re.Match[str], span: tuple[int, int], role: str, *, is_sum: bool = False) -> PeriodPhrase:
     period = span_text(*span)
-    return PeriodPhrase(match.start(), match.end(), span[1], span, role, period, is_lasting=False)
+    return PeriodPhrase(match.start(), match.end(), span[1], span, role, period, is_lasting=False, is_sum=is_sum)
 
 
 def span_text(first: int, last: int) -> str:

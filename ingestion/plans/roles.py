@@ -20,6 +20,7 @@ _RATIO = re.compile(r"率|占|比|度|指数|水平|幅")
 _SHARE = re.compile(r"占|比重")
 _LEVEL = re.compile(r"达|总数|突破|超过|到|至")
 _DETAIL = re.compile(r"达产|投产|建成后|每(?:年|月|家|人|个|项|户)|给予|不超过|(?:奖励|补贴|补助)标准|可达|注册资本")
+_SLOGAN = re.compile(r"(?:的?(?:历史性)?(?:大关|台阶|关口)|俱乐部)")  # 首次突破千亿元|大关
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
 # 研发投入强度达到3%以上的企业: a condition, no figure of the region.
 _THRESHOLD = re.compile(
@@ -90,7 +91,7 @@ def kind_of(
         if ("累计" in detail or "累计" in name) and (flow or is_flow):
             return "target", "cumulative_flow"
         return "target", "new_flow" if flow or (code or "").endswith("_new") else "level"
-    if flow and code is not None and not code.endswith("_new"):
+    if flow and (clause.is_compared if code is None else not code.endswith("_new")):
         return "change", None
     if context.subject.alias is None and token.unit == "%" and _SHARE.search(name):
         return "share", None
@@ -136,6 +137,8 @@ def is_kept(
     if token.unit is None:
         return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
     if token.is_chinese and not (known and (clause.cue or _is_stated(context, token, comparator, span))):
+        return False
+    if token.is_chinese and not target and _SLOGAN.match(whole.masked, token.end):
         return False
     if _THRESHOLD.match(whole.masked, token.end) and not _counts_what_follows(whole, token, span):
         return False

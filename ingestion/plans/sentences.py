@@ -192,7 +192,7 @@ def _new_subject(
     begin = max(clause.start, clause.name_end - LONGEST)
     doubled = token.sort == "multiple"
     stretch = (max(start, token.lead - LONGEST), token.lead) if doubled else (begin, clause.name_end)
-    shared = sharing_subjects(whole.plain, *stretch, whole.names)
+    shared = sharing_subjects(whole.plain, *stretch, whole.names, doubled=doubled)
     if shared and (doubled or _RESPECTIVELY not in whole.masked[begin : token.lead]):
         state.subjects, state.years = (), ()
         return shared[0], shared[1:]
@@ -238,7 +238,7 @@ def _meant(whole: Text, token: Token, clause: Clause, state: State, start: int) 
     begin = max(clause.start, clause.name_end - LONGEST)
     share = share_meant(whole.names, token, clause, whole.masked[begin : token.lead], state.subject)
     near = whole.masked[max(start, token.lead - 40) : token.lead]
-    amount = share or amount_meant(whole.names, state.recent, near)
+    amount = share or amount_meant(whole.names, token, state.recent, near)
     return amount or named_earlier(whole, token, begin, clause.name_end)
 
 
@@ -255,12 +255,34 @@ def _comparator(whole: Text, token: Token, clause: Clause, listed: int | None) -
     return found
 
 
+def _difference(whole: Text, token: Token, clause: Clause, state: State) -> Quantity | None:
+    """How far the region is from another place: kept as printed, it is no value of the indicator."""
+    governing = state.governing
+    if state.subject is None or (governing is None and not whole.setting.retrospective):
+        return None
+    return Quantity(
+        start=token.start,
+        end=token.end,
+        number=token.number,
+        high=token.high,
+        unit=token.unit,
+        subject=replace(state.subject, name=f"{state.subject.name}{clause.elsewhere}", alias=None),
+        statement=state.statement,
+        kind="other",
+        period=state.level_period or (governing.period if governing else str(whole.window.base_year)),
+        period_basis=state.basis if governing else "inferred",
+        comparator=comparator_of(whole.masked, token, clause, is_target=False),
+    )
+
+
 def _understand(whole: Text, token: Token, clause: Clause, state: State, start: int, fresh: bool) -> Quantity | None:
     if state.subject is None:
         return None
     context = Context(state.subject, state.governing, state.basis)
     is_listed = 0 <= state.listed[1] < token.start
     comparator = _comparator(whole, token, clause, state.listed[1] if is_listed else None)
+    if clause.elsewhere is not None:
+        return _difference(whole, token, clause, state)
     target = is_target(whole, token, clause, context, comparator)
     if target is None:
         return None

@@ -36,7 +36,9 @@ _COUNTED = frozenset({"count", "persons"})
 _LEANING = ("强度", "投入强度", "经费投入强度", "占比")
 _AMOUNT = re.compile(r"[,、;(]其?(?:总量|总额|总规模|规模)[^,。;]{0,8}$")
 _SHARE = re.compile(r"[,、;(](?:所)?(?:占比|比重)[^,。;%]{0,6}$")
+_BARE_SHARE = re.compile(r"[,、(](?:约|仅|共|就|已)?占(?:比)?(?:约|近|超过?|到|了)?$")
 _AVERAGE_GROWTH = re.compile(r"[,、;(]年均[^,。;]{0,12}$")
+_FIRST_EVER = re.compile(r"[^,。;:、()!?]{2,40}?(?=(?:实现)?了?(?:零的?突破|从无到有)的?,[^,。;]{0,6}$)")
 _LINKS = ("占", "与", "相当于")
 _SHARE_ENDS = ("", "比重", "之比")
 
@@ -69,7 +71,11 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
 
 def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlier: Subject | None) -> Subject | None:
     """The share that 占比为1.35% speaks of, where the last name was an amount."""
-    if earlier is None or token.unit != "%" or clause.cue is not None or not _SHARE.search(stretch):
+    if earlier is None or token.unit != "%" or clause.cue is not None:
+        return None
+    if earlier.alias is None and earlier.name and _BARE_SHARE.search(stretch) and "占" not in earlier.name:
+        return Subject(f"{earlier.name}占比", None, earlier.region_code, earlier.start)  # 高级职称20人,占10%
+    if not _SHARE.search(stretch):
         return None
     code = earlier.alias.indicator_code if earlier.alias else None
     if code is not None and names.registry.indicators[code].unit.dimension == "ratio":
@@ -77,9 +83,9 @@ def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlie
     return completed(names, Subject("占比", None, None, earlier.start), earlier)
 
 
-def amount_meant(names: Names, recent: Sequence[Subject], stretch: str) -> Subject | None:
+def amount_meant(names: Names, token: Token, recent: Sequence[Subject], stretch: str) -> Subject | None:
     """The amount that 总量居全省第3位 and 年均增长15% speak of, where the last name was a ratio of it."""
-    if not recent or not (
+    if not recent or token.unit == "个百分点" or not (
         _AMOUNT.search(stretch) or (recent[-1].name.find("占") > 0 and _AVERAGE_GROWTH.search(stretch))
     ):
         return None
@@ -100,6 +106,9 @@ def named_earlier(whole: Text, token: Token, start: int, end: int) -> Subject | 
     Only a name that can be counted in the number's unit is one.
     """
     clause = clause_start(whole.plain, start, end)
+    first = _FIRST_EVER.search(whole.plain, max(start, end - LONGEST), token.start)
+    if first is not None:  # 科技企业孵化器实现零的突破,达到|2家
+        return whole.names.subject(whole.plain, start, first.end(), whole.aliases)
     last = bisect_right(whole.aliases, clause, key=lambda item: item.end) - 1
     if clause <= start or last < 0 or token.unit is None or token.sort == "multiple":
         return None
