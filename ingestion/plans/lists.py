@@ -50,7 +50,7 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
         return ()
     begin = max((match.end() for match in _CLAUSE_START.finditer(plain, start, marker)), default=start)
     for stretch in reversed(_DOUBLED.sub("", plain[begin:marker]).rstrip(",").split(",")[-2:]):
-        parts = [trimmed(part) for part in _JOINT.split(stretch)]
+        parts = [_name_of(part, names) for part in _JOINT.split(stretch)]
         subjects = tuple(Subject(name, names.exact(name), None, begin) for name in parts if len(name) >= 2)
         subjects = tuple(completed(names, subject, subjects[0]) or subject for subject in subjects)
         if len(parts) == len(subjects) >= 2 and any(subject.alias for subject in subjects):
@@ -75,7 +75,7 @@ def sharing_subjects(
     shared = (_SHARED_DOUBLING if doubled else _SHARED).search(head)
     if shared is None:
         return ()
-    parts = [trimmed(part) for part in _JOINT.split(head[: shared.start()])]
+    parts = [_name_of(part, names) for part in _JOINT.split(head[: shared.start()])]
     flow = next((verb for verb in FLOW_VERBS if parts[0].startswith(verb)), "")
     subjects = []
     for part in parts:
@@ -83,6 +83,11 @@ def sharing_subjects(
         alias = (names.exact(flow + name) or names.exact(f"新增{name}") if flow else None) or names.exact(name)
         subjects.append(Subject(flow + name, alias, None, begin))
     return tuple(subjects) if len(subjects) >= 2 and any(subject.alias for subject in subjects) else ()
+
+
+def _name_of(part: str, names: Names) -> str:
+    """The name in one part of an enumeration; one of ours is left whole (技术交易总额)."""
+    return part if names.exact(part) is not None else trimmed(part)
 
 
 def names_several(name: str) -> bool:

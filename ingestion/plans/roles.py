@@ -13,6 +13,7 @@ from ingestion.plans.clauses import REACH, Clause, Context, Text
 from ingestion.plans.grammar import FLOW, FLOW_VERBS, STRIVE
 from ingestion.plans.subjects import COUNT_VERBS
 from ingestion.plans.tokens import Token
+from ingestion.plans.words import LONGEST
 from ingestion.quantity import without_comparator
 
 _MEASURE = re.compile(r"(?:率|比重|占比|比例|强度|指数|水平|数|量|额|产值|收入|支出|投入|规模|面积|增加值|排名|位次)$")
@@ -21,6 +22,11 @@ _SHARE = re.compile(r"占|比重")
 _LEVEL = re.compile(r"达|总数|突破|超过|到|至")
 _DETAIL = re.compile(r"达产|投产|建成后|每(?:年|月|家|人|个|项|户)|给予|不超过|(?:奖励|补贴|补助)标准|可达|注册资本")
 _SLOGAN = re.compile(r"(?:的?(?:历史性)?(?:大关|台阶|关口)|俱乐部)")  # 首次突破千亿元|大关
+# 市级财政每年安排专项资金不少于2000万元: what the region does each year.
+_PER_YEAR = re.compile(r"每年(?=[^,。;]{0,4}?(?:安排|投入|选派|引进|培育|组织|举办|培训|开展|实施|派出|新增|新建|建设|统筹|转化|认定|引育))")
+_OF_OTHERS = re.compile(
+    r"支持|推动|引导|鼓励|帮助|扶持|服务|培训|覆盖|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|对|按|每|带动|入选|享受|贷款"
+)
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
 # 研发投入强度达到3%以上的企业: a condition, no figure of the region.
 _THRESHOLD = re.compile(
@@ -40,7 +46,9 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
             return False
         if context.code is not None and (whole.setting.aims or _is_ahead(whole, token, clause, context)):
             return True
-        return True if comparator in REACH or token.sort == "multiple" else None
+        if comparator in REACH or token.sort == "multiple" or token.high is not None:
+            return True
+        return True if _is_set_out(whole, token, clause, context) else None
     if governing.role == "open" and whole.setting.aims:
         return not clause.states_former
     if governing.role == "open":
@@ -49,6 +57,20 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
     if clause.states_former and token.sort == "number" and token.unit != "倍":
         return False
     return governing.role == "target"
+
+
+def _is_set_out(whole: Text, token: Token, clause: Clause, context: Context) -> bool:
+    """Whether what is none of our indicators is set out to be reached: 新增…10家, in a section on goals 建成…10个 too."""
+    detail = _CLAUSE_MARK.split(whole.masked[max(clause.start, token.start - LONGEST) : token.start])[-1]
+    if whole.setting.aims and (clause.cue is not None or _is_count(whole, token)):
+        return clause.cue is not None or any(verb in detail for verb in COUNT_VERBS) or "累计" in detail
+    return FLOW.search(detail) is not None and _is_count(whole, token)
+
+
+def _is_count(whole: Text, token: Token) -> bool:
+    """Whether things or persons are counted."""
+    unit = whole.names.registry.unit(token.unit) if token.unit else None
+    return unit is not None and unit.dimension in ("count", "persons")
 
 
 def _is_ahead(whole: Text, token: Token, clause: Clause, context: Context) -> bool:
@@ -145,18 +167,24 @@ def is_kept(
     if token.sort == "multiple" or known:
         return known
     detail = _CLAUSE_MARK.split(span)[-1]
-    if _DETAIL.search(detail) or (whole.setting.in_box and not target):
+    per_year = target and comparator in ("ge", "gt") and _PER_YEAR.search(detail) is not None
+    if (not per_year and _DETAIL.search(detail)) or (whole.setting.in_box and not target):
         return False
     name = context.subject.name
     if not target:
         ratio = token.unit in ("%", "‰") and kind in ("actual", "share")
         unclear = (ratio and not _RATIO.search(name)) or _PROSPECTIVE.search(detail)
-        return context.governing is not None and not unclear
+        return (context.governing is not None or whole.setting.retrospective) and not unclear
+    if per_year or _OF_OTHERS.search(detail):
+        return per_year
     measured = _MEASURE.search(name) is not None
-    if context.governing is None or context.governing is whole.setting.governing:
-        return measured and comparator in REACH
     added = target_kind in ("new_flow", "cumulative_flow") or "累计" in detail
-    return comparator in REACH or measured or added or clause.cue is not None
+    stated = comparator in REACH or token.high is not None
+    if whole.setting.aims:
+        return stated or measured or added or clause.cue is not None or _is_count(whole, token)
+    if context.governing is None or context.governing is whole.setting.governing:
+        return (stated and (measured or _is_count(whole, token))) or (added and _is_count(whole, token))
+    return stated or measured or added or clause.cue is not None
 
 
 def _is_stated(context: Context, token: Token, comparator: str, span: str) -> bool:
@@ -168,9 +196,7 @@ def _is_stated(context: Context, token: Token, comparator: str, span: str) -> bo
 
 
 def _counts_what_follows(whole: Text, token: Token, span: str) -> bool:
-    unit = whole.names.registry.unit(token.unit) if token.unit else None
-    counted = unit is not None and unit.dimension in ("count", "persons")
-    return counted and without_comparator(span).endswith(COUNT_VERBS)
+    return _is_count(whole, token) and without_comparator(span).endswith(COUNT_VERBS)
 
 
 def _is_counted(whole: Text, code: str | None) -> bool:
