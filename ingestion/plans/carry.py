@@ -57,6 +57,8 @@ class State:
     """The last year that something was said to come from (从2015年的…), for a 从 without one."""
     end: int = 0
     is_flow: bool = False
+    was_target: bool = False
+    """Whether the last number counted what was newly added, and whether it was set out to be reached."""
     strive_until: int = -1
     subjects: tuple[Subject, ...] = ()
     years: tuple[PeriodPhrase, ...] = ()

@@ -111,8 +111,9 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
         return Clause(start, begin + former[0], None, token.lead, None, False, True, former[1])
     cue, cue_start = _growth_word(before)
     comparison = comparison_in(before, period)
-    other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE and cue is None else None
-    if other is not None and (comparison is None or comparison.end <= other.start()):
+    other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE else None
+    apart = other is not None and (cue is None or (other["place"] is not None and other.start() < cue_start))
+    if other is not None and apart and (comparison is None or comparison.end <= other.start()):
         at = begin + other.start()
         return Clause(start, at, None, at, None, False, False, None, elsewhere=other.group())
     if comparison is None:

@@ -24,6 +24,7 @@ _DETAIL = re.compile(r"达产|投产|建成后|每(?:年|月|家|人|个|项|户
 _SLOGAN = re.compile(r"(?:的?(?:历史性)?(?:大关|台阶|关口)|俱乐部)")  # 首次突破千亿元|大关
 # 市级财政每年安排专项资金不少于2000万元: what the region does each year.
 _PER_YEAR = re.compile(r"每年(?=[^,。;]{0,4}?(?:安排|投入|选派|引进|培育|组织|举办|培训|开展|实施|派出|新增|新建|建设|统筹|转化|认定|引育))")
+_NOT_OWN = re.compile(r"^.{0,2}$|^[占为的是]|平均|入选|百强|占全[省国市区州县]")
 _OF_OTHERS = re.compile(
     r"支持|推动|引导|鼓励|帮助|扶持|服务|培训|覆盖|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|对|按|每|带动|入选|享受|贷款"
 )
@@ -60,10 +61,10 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
 
 
 def _is_set_out(whole: Text, token: Token, clause: Clause, context: Context) -> bool:
-    """Whether what is none of our indicators is set out to be reached: 新增…10家, in a section on goals 建成…10个 too."""
+    """Whether what is none of our indicators is set out: 新增…10家, in a section on goals whatever is counted."""
     detail = _CLAUSE_MARK.split(whole.masked[max(clause.start, token.start - LONGEST) : token.start])[-1]
-    if whole.setting.aims and (clause.cue is not None or _is_count(whole, token)):
-        return clause.cue is not None or any(verb in detail for verb in COUNT_VERBS) or "累计" in detail
+    if whole.setting.aims and (clause.cue is not None or "累计" in detail or _is_count(whole, token)):
+        return True
     return FLOW.search(detail) is not None and _is_count(whole, token)
 
 
@@ -167,14 +168,15 @@ def is_kept(
     if token.sort == "multiple" or known:
         return known
     detail = _CLAUSE_MARK.split(span)[-1]
-    per_year = target and comparator in ("ge", "gt") and _PER_YEAR.search(detail) is not None
+    per_year = target and token.unit != "%" and comparator in ("ge", "gt") and _PER_YEAR.search(detail) is not None
     if (not per_year and _DETAIL.search(detail)) or (whole.setting.in_box and not target):
         return False
     name = context.subject.name
     if not target:
         ratio = token.unit in ("%", "‰") and kind in ("actual", "share")
         unclear = (ratio and not _RATIO.search(name)) or _PROSPECTIVE.search(detail)
-        return (context.governing is not None or whole.setting.retrospective) and not unclear
+        undated = context.governing is None and (not whole.setting.retrospective or _NOT_OWN.search(name) is not None)
+        return not undated and not unclear
     if per_year or _OF_OTHERS.search(detail):
         return per_year
     measured = _MEASURE.search(name) is not None

@@ -258,7 +258,7 @@ def _comparator(whole: Text, token: Token, clause: Clause, listed: int | None) -
 def _difference(whole: Text, token: Token, clause: Clause, state: State) -> Quantity | None:
     """How far the region is from another place: kept as printed, it is no value of the indicator."""
     governing = state.governing
-    if state.subject is None or (governing is None and not whole.setting.retrospective):
+    if state.subject is None or (governing is None and not whole.setting.aims):
         return None
     return Quantity(
         start=token.start,
@@ -269,7 +269,7 @@ def _difference(whole: Text, token: Token, clause: Clause, state: State) -> Quan
         subject=replace(state.subject, name=f"{state.subject.name}{clause.elsewhere}", alias=None),
         statement=state.statement,
         kind="other",
-        period=state.level_period or (governing.period if governing else str(whole.window.base_year)),
+        period=state.level_period or (governing.period if governing else str(whole.window.end)),
         period_basis=state.basis if governing else "inferred",
         comparator=comparator_of(whole.masked, token, clause, is_target=False),
     )
@@ -283,20 +283,23 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
     comparator = _comparator(whole, token, clause, state.listed[1] if is_listed else None)
     if clause.elsewhere is not None:
         return _difference(whole, token, clause, state)
+    span = whole.plain[state.listed[0] : state.listed[1]] if is_listed else whole.plain[start : token.start]
+    after_flow = state.is_flow and fresh and span.startswith("、") and comparator == "eq"
     target = is_target(whole, token, clause, context, comparator)
+    if target is None and after_flow and state.was_target:
+        target = True  # 新增甲3—5家、乙2家
+    state.was_target = target is True
     if target is None:
         return None
     if not target:
         comparator = comparator_of(whole.masked, token, clause, is_target=False)
-    span = whole.plain[state.listed[0] : state.listed[1]] if is_listed else whole.plain[start : token.start]
-    after_flow = state.is_flow and fresh and span.startswith("、") and comparator == "eq"
     kinds = kind_of(whole, token, clause, context, target, span, after_flow)
     if kinds is None or not is_kept(whole, token, clause, context, kinds, comparator, span):
         return None
     kind, target_kind = kinds
     named = state.subject
     if target_kind in ("new_flow", "cumulative_flow") and _PER_YEAR.search(span):
-        named = replace(named, name=f"每年{named.name}", alias=None)
+        named = replace(named, name=f"每年{named.name.removeprefix('每年')}", alias=None)
     number = token.number
     if clause.cue and is_fall(clause.cue) and (target_kind or kind) in _FALLING:
         number = PrintedNumber(-number.value, number.decimals)
