@@ -131,7 +131,13 @@ class State:
             self.summed = (phrase.end, self.summed[1] if self.summed is not None else self.governing)
         else:
             self.summed = None
-        if not phrase.is_lasting and phrase.span and not phrase.is_sum and self.governing is not None and not self.governing.span:
+        if (
+            not phrase.is_lasting
+            and phrase.span
+            and not phrase.is_sum
+            and self.governing is not None
+            and not self.governing.span
+        ):
             self.interrupted = self.governing
         self.governing = phrase
         self.recent_years = (*self.recent_years[1 - _REMEMBERED :], phrase)

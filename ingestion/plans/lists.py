@@ -58,9 +58,7 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
     return ()
 
 
-def sharing_subjects(
-    plain: str, start: int, end: int, names: Names, *, doubled: bool = False
-) -> tuple[Subject, ...]:
+def sharing_subjects(plain: str, start: int, end: int, names: Names, *, doubled: bool = False) -> tuple[Subject, ...]:
     """The subjects of 新增甲、乙各5家, at least two of which one is ours, or none.
 
     Args:

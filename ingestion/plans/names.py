@@ -54,7 +54,7 @@ _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
 _RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
 _NEAR = 40
 _VALUE = re.compile(r"(?:合同)?总?(?P<value>成交总?金?额|交易总?额|登记额|金额)")
-_CONTRACTS = re.compile(r"[^,。;]{0,12}技术合同[^。;]{0,24}$")
+_CONTRACTS = re.compile(r"[^,。;]{0,12}?(?P<way>输出|吸纳)?技术合同[^。;]{0,24}$")
 _AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
@@ -218,7 +218,7 @@ class Names:
         counted = _CONTRACTS.search(head)
         if value is None or counted is None:
             return Subject(name[:60], None, None, clause)
-        whole = f"技术合同{value['value']}"
+        whole = f"{counted['way'] or ''}技术合同{value['value']}"
         return Subject(whole, self.exact(whole), None, clause - len(head) + counted.start())
 
     def _share(self, name: str) -> Alias | None:

@@ -85,8 +85,10 @@ def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlie
 
 def amount_meant(names: Names, token: Token, recent: Sequence[Subject], stretch: str) -> Subject | None:
     """The amount that 总量居全省第3位 and 年均增长15% speak of, where the last name was a ratio of it."""
-    if not recent or token.unit == "个百分点" or not (
-        _AMOUNT.search(stretch) or (recent[-1].name.find("占") > 0 and _AVERAGE_GROWTH.search(stretch))
+    if (
+        not recent
+        or token.unit == "个百分点"
+        or not (_AMOUNT.search(stretch) or (recent[-1].name.find("占") > 0 and _AVERAGE_GROWTH.search(stretch)))
     ):
         return None
     kinds = [

@@ -42,7 +42,7 @@ def time_of(
     basis = state.basis if governing else "inferred"
     if kind == "target":
         return _target_time(window, state, target_kind, basis)
-    if clause.states_former and kind in ("actual", "rank"):
+    if clause.states_former and kind in ("actual", "share", "rank"):
         named = clause.former or clause.base
         if named or (kind == "rank" and state.base):
             return named or str(state.base), "printed" if named else "carried", None

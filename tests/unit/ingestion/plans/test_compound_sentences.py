@@ -41,7 +41,10 @@ CASES = """
   rd_active_share 2015 actual eq 15.2% 15.2 %
   rd_active_share 2020 actual eq 28.6% 28.6 %
 拥有国家级高新技术产业开发区1个，省级高新区3个，高新技术企业186家，科技型中小企业260家。
+  ?国家级高新技术产业开发区 2020 actual eq 1个 1 个
+  ?省级高新区 2020 actual eq 3个 3 个
   hnte_count 2020 actual eq 186家 186 家
+  ?科技型中小企业 2020 actual eq 260家 260 家
 研发人员折合全时当量达到3520人年，每万名就业人员中研发人员21.5人年。
   rd_fte 2020 actual eq 3520人年 3520 人年
   rd_personnel_share 2020 actual eq 21.5人年 21.5 人/万人
@@ -65,14 +68,18 @@ R&D经费投入强度仅为0.71%，低于全省0.98%和全国2.40%的平均水�
 ——创新主体不断壮大。力争高新技术企业数量达到400家，年均增长16.5%左右；科技型中小企业达到800家；规上工业企业建立研发机构比例达到35%。
   hnte_count 2025 target/level ge 400家 400 家 strive
   hnte_count 2025<2020 target/growth_avg approx 16.5% 16.5 %
+  ?科技型中小企业 2025 target/level ge 800家 800 家
   ?规上工业企业建立研发机构比例 2025 target/level ge 35% 35 %
 ——创新平台提质增效。新建国家级创新平台3个以上，省级以上创新平台总数达到100个，其中省级新型研发机构20家。
+  ?新建国家级创新平台 2021-2025 target/new_flow ge 3个 3 个
   innovation_platforms_provincial 2025 target/level ge 100个 100 个
+  ?省级新型研发机构 2025 target/level eq 20家 20 家
 ——成果转化能力显著提升。年技术合同成交额达到60亿元以上，年均增长23%。
   tech_contract_value 2025 target/level ge 60亿元 600000 万元
   tech_contract_value 2025<2020 target/growth_avg eq 23% 23 %
 ——人才队伍持续壮大。每万名就业人员中研发人员达到35人年，引进高层次创新团队20个，研发人员总量突破1万人。
   rd_personnel_share 2025 target/level ge 35人年 35 人/万人
+  ?引进高层次创新团队 2021-2025 target/new_flow eq 20个 20 个
   ?研发人员总量 2025 target/level gt 1万人 1 万人
 到2025年，R&D经费占GDP比重提高到1.5%以上（其中企业R&D经费占比达到85%以上），每万人口高价值发明专利拥有量达到2.5件。
   rd_intensity 2025 target/level ge 1.5% 1.5 %

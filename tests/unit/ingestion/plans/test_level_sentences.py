@@ -141,6 +141,7 @@ R&D经费投入强度由2020年的0.54%提高到2025年的0.89%。
   tech_contract_value 2025 target/level ge 60亿元 600000 万元
 ——创新主体发展壮大。高新技术企业突破300家，科技型中小企业突破500家。
   hnte_count 2025 target/level gt 300家 300 家
+  ?科技型中小企业 2025 target/level gt 500家 500 家
 到2025年，技术合同成交额增长至60亿元。
   tech_contract_value 2025 target/level ge 60亿元 600000 万元
 到2025年，技术合同成交额提高到60亿元以上。
@@ -149,8 +150,10 @@ R&D经费投入强度由2020年的0.54%提高到2025年的0.89%。
   tech_contract_value 2025 target/level gt 60亿元 600000 万元
 到2025年，省级以上科技创新平台总数达到60个，其中国家级5个。
   innovation_platforms_provincial 2025 target/level ge 60个 60 个
+  ?国家级 2025 target/level eq 5个 5 个
 到2025年，省级以上科技创新平台达60个以上（含国家级5个）。
   innovation_platforms_provincial 2025 target/level ge 60个 60 个
+  ?国家级 2025 target/level eq 5个 5 个
 到2025年，高新技术企业达到3百家。
   hnte_count 2025 target/level ge 3百家 300 家
 到2025年，高新技术企业数量达到1,200家。
@@ -208,6 +211,7 @@ R&D经费支出占GDP比重：到2023年达到1.2%，到2025年达到1.5%。
   hnte_count 2025 target/level ge 200家 200 家
 到2025年，孵化器、众创空间总数达到60家，其中国家级8家。
   incubators 2025 target/level ge 60家 60 个
+  ?国家级 2025 target/level eq 8家 8 家
 省级以上科技企业孵化器、众创空间达到60家。
   incubators_provincial 2025 target/level ge 60家 60 个
 全市财政科技投入占财政支出的比重达到2%以上。
@@ -268,6 +272,7 @@ R&D经费支出占GDP比重：到2023年达到1.2%，到2025年达到1.5%。
   ?科技型中小企业 2025 target/level gt 500家 500 家
 到2025年，省级以上科技企业孵化器、众创空间分别达到10家、12家。
   ?省级以上科技企业孵化器、众创空间 2025 target/level ge 10家 10 家
+  ?省级以上科技企业孵化器、众创空间 2025 target/level eq 12家 12 家
 到2025年，新引育新型研发机构2—3家；五年累计新增高新技术企业100家；研发投入强度达到1.5%。
   new_type_rd_institutions_new 2021-2025 target/new_flow range 2—3家 2 个
   hnte_count 2021-2025 target/cumulative_flow eq 100家 100 家

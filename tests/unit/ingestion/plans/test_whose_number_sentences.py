@@ -1,0 +1,140 @@
+"""Whose number it is: subjects that carry on, differences to other places, sums of years, names of none of ours (synthetic).
+
+A line with # names the title and the heading that the sentence below it stands under; its figures are indented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.figures import Reading
+from tests.unit.ingestion.plans.sentence_tables import titled_cases
+
+CASES = """
+# 合成市“十四五”科技创新规划 | 一、发展基础
+2020年全市R&D经费支出4.12亿元，是2015年的3.1倍，占GDP比重由2015年的0.28%提高到0.61%，年均提高0.07个百分点。
+  rd_expenditure 2020 actual eq 4.12亿元 41200 万元
+  rd_expenditure 2020<2015 other eq 3.1倍 3.1 倍
+  rd_intensity 2015 actual eq 0.28% 0.28 %
+  rd_intensity 2020 actual eq 0.61% 0.61 %
+  rd_intensity 2020<2015 change eq 0.07个百分点 0.07 个百分点
+2020年高新技术企业33家。技术合同成交总额累计完成7.6亿元，其中2020年完成2.9亿元，同比增长31.2%。
+  hnte_count 2020 actual eq 33家 33 家
+  tech_contract_value 2016-2020 actual eq 7.6亿元 76000 万元
+  tech_contract_value 2020 actual eq 2.9亿元 29000 万元
+  tech_contract_value 2020<2019 growth eq 31.2% 31.2 %
+“十三五”以来，全市科技成果转化加快。技术合同成交额累计实现15.2亿元，其中2020年实现5.1亿元，增长18.4%。
+  tech_contract_value 2016-2020 actual eq 15.2亿元 152000 万元
+  tech_contract_value 2020 actual eq 5.1亿元 51000 万元
+  tech_contract_value 2020 growth eq 18.4% 18.4 %
+建成省级重点实验室4个、省级企业技术中心11个，省级以上科技企业孵化器（众创空间）实现零的突破，达到2家。
+  ?建成省级重点实验室 2020 actual eq 4个 4 个
+  ?省级企业技术中心 2020 actual eq 11个 11 个
+  incubators_provincial 2020 actual eq 2家 2 个
+省级重点实验室4个，院士工作站从无到有，达到3家。
+  ?省级重点实验室 2020 actual eq 4个 4 个
+  ?院士工作站 2020 actual eq 3家 3 家
+专业技术人才2.31万人，其中高级职称2417人，占10.5%。
+  ?专业技术人才 2020 actual eq 2.31万人 2.31 万人
+  ?高级职称 2020 actual eq 2417人 2417 人
+  ?高级职称占比 2020 share eq 10.5% 10.5 %
+当前，研发投入强度低于全国平均水平1.15个百分点，列全省第8位。
+  ?研发投入强度低于全国平均水平 2020 other eq 1.15个百分点 1.15 个百分点
+  rd_intensity 2020 rank eq 第8位 8 位
+目前，有研发活动的规模以上工业企业占比27.4%，高于全省平均3.2个百分点。
+  rd_active_share 2020 actual eq 27.4% 27.4 %
+  ?有研发活动的规模以上工业企业占比高于全省平均 2020 other eq 3.2个百分点 3.2 个百分点
+2020年，全市技术合同成交额104.3亿元，首次突破百亿元大关，增长21.5%。
+  tech_contract_value 2020 actual eq 104.3亿元 1043000 万元
+  tech_contract_value 2020 growth eq 21.5% 21.5 %
+专利授权量862件，是2015年的2.2倍；每万人口发明专利拥有量5.4件，较2015年增加2.1件。
+  ?专利授权量 2020 actual eq 862件 862 件
+  ?专利授权量 2020<2015 other eq 2.2倍 2.2 倍
+  invention_patents_per_10k 2020 actual eq 5.4件 5.4 件/万人
+  invention_patents_per_10k 2020<2015 change eq 2.1件 2.1 件/万人
+技术市场完成技术交易额6.3亿元（含输出和吸纳），其中输出技术合同95项、成交额4.8亿元，吸纳技术合同成交额7.7亿元。
+  tech_transaction_value 2020 actual eq 6.3亿元 63000 万元
+  ?输出技术合同 2020 actual eq 95项 95 项
+  tech_contract_value 2020 actual eq 4.8亿元 48000 万元
+  tech_contract_value 2020 actual eq 7.7亿元 77000 万元
+高新技术企业总数达到164家，五年净增118家；瞪羚企业21家。新产品销售收入占主营业务收入的比重由2015年的8.4%上升到15.7%。
+  hnte_count 2020 actual eq 164家 164 家
+  hnte_count 2020 change eq 118家 118 家
+  ?瞪羚企业 2020 actual eq 21家 21 家
+  ?新产品销售收入占主营业务收入的比重 2015 share eq 8.4% 8.4 %
+  ?新产品销售收入占主营业务收入的比重 2020 share eq 15.7% 15.7 %
+省级以上企业技术中心47家，较2015年末净增19家；高新技术企业达到58家，比2015年净增31家。
+  ?省级以上企业技术中心 2020 actual eq 47家 47 家
+  ?省级以上企业技术中心 2020<2015 change eq 19家 19 家
+  hnte_count 2020 actual eq 58家 58 家
+  hnte_count 2020<2015 change eq 31家 31 家
+科技公共财政支出占比始终保持在3%以上，2020年为3.4%。
+  st_fiscal_share 2020 actual ge 3% 3 %
+  st_fiscal_share 2020 actual eq 3.4% 3.4 %
+# 合成市“十四五”科技创新规划 | 二、发展目标
+力争到2025年实现“三倍增”：研发经费支出、技术交易总额、高新技术企业数、瞪羚企业数比2020年翻一番，即分别达到36亿元、24亿元、420家、80家。
+  rd_expenditure 2025 target/multiple eq 翻一番 2 倍 strive
+  tech_transaction_value 2025 target/multiple eq 翻一番 2 倍 strive
+  hnte_count 2025 target/multiple eq 翻一番 2 倍 strive
+  ?瞪羚企业数 2025 target/multiple eq 翻一番 2 倍 strive
+  rd_expenditure 2025 target/level ge 36亿元 360000 万元 strive
+  tech_transaction_value 2025 target/level ge 24亿元 240000 万元 strive
+  hnte_count 2025 target/level ge 420家 420 家 strive
+  ?瞪羚企业数 2025 target/level ge 80家 80 家 strive
+到2025年，高新技术企业、技术合同成交额翻一番。
+  hnte_count 2025 target/multiple eq 翻一番 2 倍
+  tech_contract_value 2025 target/multiple eq 翻一番 2 倍
+到2025年，高新技术企业较2020年净增90家。
+  hnte_count 2021-2025 target/new_flow eq 90家 90 家
+技术合同成交额五年翻两番，突破75亿元。
+  tech_contract_value 2025 target/multiple eq 翻两番 4 倍
+  tech_contract_value 2025 target/level gt 75亿元 750000 万元
+2021—2025年全社会研发投入累计95亿元，年均增长13%左右。
+  rd_expenditure 2021-2025 target/cumulative_flow eq 95亿元 950000 万元
+  rd_expenditure 2025<2020 target/growth_avg approx 13% 13 %
+每万名劳动力中研发人员达到92人年，引进高端人才年均增长9%，五年新增150名。
+  ?引进高端人才 2025<2020 target/growth_avg eq 9% 9 %
+  ?引进高端人才 2021-2025 target/new_flow eq 150名 150 人
+瞪羚企业达到60家；新增上市科技企业8家，其中科创板3家。
+  ?瞪羚企业 2025 target/level ge 60家 60 家
+  ?新增上市科技企业 2021-2025 target/new_flow eq 8家 8 家
+  ?科创板 2025 target/level eq 3家 3 家
+研发经费支出增速高于GDP增速4个百分点以上。
+  ?研发经费支出增速高于GDP增速 2025 other ge 4个百分点 4 个百分点
+新产品产值占工业总产值的比重提高到22%以上，比2020年提高7个百分点。
+  ?新产品产值占工业总产值的比重 2025 target/level ge 22% 22 %
+  ?新产品产值占工业总产值的比重 2025<2020 target/growth_total eq 7个百分点 7 个百分点
+# 合成市“十四五”科技创新规划 | 三、重点任务
+建设40个左右国家级和省级企业研究院，引进培育高层次人才350人以上，新增国家重点实验室2—4家、国家工程技术研究中心3家。
+  ?国家级和省级企业研究院 2025 target/level approx 40个 40 个
+  ?引进培育高层次人才 2021-2025 target/new_flow ge 350人 350 人
+  ?新增国家重点实验室 2021-2025 target/new_flow range 2—4家 2 家
+  ?国家工程技术研究中心 2021-2025 target/new_flow eq 3家 3 家
+“十四五”期间，市级财政每年安排科技专项资金不少于1800万元，累计投入9500万元以上，撬动社会资本投入6亿元。
+  ?市级财政每年安排科技专项资金 2025 target/level ge 1800万元 1800 万元
+  ?市级财政每年安排科技专项资金 2021-2025 target/cumulative_flow ge 9500万元 9500 万元
+  ?撬动社会资本投入 2025 target/level eq 6亿元 6 亿元
+科技特派员每年选派160名以上。
+  ?科技特派员每年选派 2025 target/level ge 160名 160 人
+设立总规模12亿元的科创基金，对新认定的高新技术企业给予15万元奖励，对首次入库企业奖励3万元。
+支持120家以上企业开展数字化改造，每家每年补助不少于20万元。
+"""
+
+
+@pytest.mark.parametrize(("title", "heading", "sentence", "expected"), titled_cases(CASES))
+def test_every_number_is_told_of_what_it_speaks_of(
+    read_sentence: Callable[..., list[str]], title: str, heading: str, sentence: str, expected: list[str]
+) -> None:
+    assert read_sentence(sentence, heading, title) == expected
+
+
+def test_the_value_of_contracts_keeps_their_way(read: Callable[..., Reading]) -> None:
+    text = "一、发展基础\n2020年，输出技术合同95项、成交额4.8亿元，吸纳技术合同成交额7.7亿元。"
+    reading = read(text, title="合成市“十四五”科技创新规划", region_code="520300")
+
+    assert [(f.printed_text, f.variant) for f in reading.figures if f.indicator_code] == [
+        ("4.8亿元", "output"),
+        ("7.7亿元", "inflow"),
+    ]
