@@ -26,9 +26,9 @@ _SLOGAN = re.compile(r"(?:的?(?:历史性)?(?:大关|台阶|关口)|俱乐部)"
 _PER_YEAR = re.compile(
     r"每年(?=[^,。;]{0,4}?(?:安排|投入|选派|引进|培育|组织|举办|培训|开展|实施|派出|新增|新建|建设|统筹|转化|认定|引育))"
 )
-_NOT_OWN = re.compile(r"^.{0,2}$|^[占为的是]|平均|入选|百强|占全[省国市区州县]")
+_NOT_OWN = re.compile(r"^.{0,2}$|^[为的是]|^占(?!.*(?:比重|比例))|平均|入选|百强|占全[省国市区州县]")
 _OF_OTHERS = re.compile(
-    r"支持|推动|引导|鼓励|帮助|扶持|服务|培训|覆盖|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|对|按|每|带动|入选|享受|贷款"
+    r"支持|推动|引导|鼓励|帮助|扶持|服务|培训|覆盖|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|(?:^|,)[对按]|每(?![万百千十亿])|带动|入选|享受|贷款"
 )
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
 # 研发投入强度达到3%以上的企业: a condition, no figure of the region.
@@ -51,7 +51,7 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
             return True
         if comparator in REACH or token.sort == "multiple" or token.high is not None:
             return True
-        return True if _is_set_out(whole, token, clause, context) else None
+        return True if _is_set_out(whole, token, clause) else None
     if governing.role == "open" and whole.setting.aims:
         return not clause.states_former
     if governing.role == "open":
@@ -62,7 +62,7 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
     return governing.role == "target"
 
 
-def _is_set_out(whole: Text, token: Token, clause: Clause, context: Context) -> bool:
+def _is_set_out(whole: Text, token: Token, clause: Clause) -> bool:
     """Whether what is none of our indicators is set out: 新增…10家, in a section on goals whatever is counted."""
     detail = _CLAUSE_MARK.split(whole.masked[max(clause.start, token.start - LONGEST) : token.start])[-1]
     if whole.setting.aims and (clause.cue is not None or "累计" in detail or _is_count(whole, token)):

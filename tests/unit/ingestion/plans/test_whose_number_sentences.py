@@ -1,4 +1,4 @@
-"""Whose number it is: subjects that carry on, differences to other places, sums of years, names of none of ours (synthetic).
+"""Whose number it is: subjects that carry on, differences to other places, sums of years, other names (synthetic).
 
 A line with # names the title and the heading that the sentence below it stands under; its figures are indented.
 """
@@ -95,6 +95,7 @@ CASES = """
   rd_expenditure 2021-2025 target/cumulative_flow eq 95亿元 950000 万元
   rd_expenditure 2025<2020 target/growth_avg approx 13% 13 %
 每万名劳动力中研发人员达到92人年，引进高端人才年均增长9%，五年新增150名。
+  ?每万名劳动力中研发人员 2025 target/level ge 92人年 92 人年
   ?引进高端人才 2025<2020 target/growth_avg eq 9% 9 %
   ?引进高端人才 2021-2025 target/new_flow eq 150名 150 人
 瞪羚企业达到60家；新增上市科技企业8家，其中科创板3家。
