@@ -31,7 +31,9 @@ _SENTENCE = re.compile(r"[。;!?]")
 _TOKEN = re.compile(r"\S+")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _SERIAL = re.compile(r"[(（]?\d{1,3}[)）.、]?")
-_NEXT_PART = re.compile(r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|注:")
+_NEXT_PART = re.compile(
+    r"第[一二三四五六七八九十]+[章节篇]|\(?[一二三四五六七八九十]+[)、]|专栏|[图表附]\s?[\d一二三四五六七八九十]|注:"
+)
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、](?!\d)")
 _FARTHEST = 120
 """A row of such a table is one printed line; longer ones are text."""

@@ -14,12 +14,12 @@ _LEAD = (
     r"|第|前)"
 )
 VALUE = re.compile(
-    rf"{_LEAD}\s*\[?[-+]?\d[\d,.]*\]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{{0,6}})(?:[(（](?:19|20)\d\d年?[)）])?"
+    rf"{_LEAD}\s*[\[〔]?[-+]?\d[\d,.]*[\]〕]?(?:[-—~]\d[\d.]*)?(?:[%‰]|\D{{0,6}})(?:[(（](?:19|20)\d\d年?[)）])?"
     r"|[—–…-]+|倍增|翻一?番|约束性|预期性"
 )
 """A value as it stands in one cell: ≥30%, 150家以上, 净增7家, 0.97(2019年), —."""
 
-BARE = re.compile(r"[≥≤><=＞＜约]*\[?[-+]?\d[\d,.]*\]?[%‰]?|[—–…-]+")
+BARE = re.compile(r"[≥≤><=＞＜约]*[\[〔]?[-+]?\d[\d,.]*[\]〕]?[%‰]?|[—–…-]+")
 """A number or a dash and nothing else: no name of an indicator ends in such a word."""
 
 _TAIL = re.compile(r"约束性?|预期性?|指导性?|—|[%‰]")

@@ -20,7 +20,7 @@ _SIGNS = {"≥": "ge", ">=": "ge", "≤": "le", "<=": "le", ">": "gt", "<": "lt"
 _SIGN = re.compile(r"(≥|≤|>=|<=|>|<)")
 _YEAR = re.compile(r"\((?P<year>(?:19|20)\d\d)年?(?:底|末)?\)$")
 _RANK = re.compile(r"^[^\d]{0,8}?(?P<kind>第|前)(?P<number>\d{1,3})[位名]?$")
-_CUMULATIVE = re.compile(r"^\[(?P<inside>[^\[\]]{1,20})\]$")
+_CUMULATIVE = re.compile(r"^[\[〔](?P<inside>[^\[\]〔〕]{1,20})[\]〕]$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,8 +234,12 @@ def quantity_of(cell: Cell, row: Row, role: Role, value: CellValue, shared: str 
         base: the period that growth and flows count from.
     """
     kind, target_kind = role.kind, None
+    bracketed = role.target_kind == "growth_avg" and value.target_kind == "cumulative_flow"
+    if bracketed and shared == "%":
+        # 〔0.44〕 among rates of growth is the sum over the years: of a ratio, the points that it is to gain.
+        value, role = replace(value, target_kind=None, unit="个百分点"), replace(role, target_kind="growth_total")
+        bracketed = False
     if kind == "target":
-        bracketed = role.target_kind == "growth_avg" and value.target_kind == "cumulative_flow"
         target_kind = (
             "cumulative_flow" if bracketed else value.target_kind or row.growth or row.flow or role.target_kind
         )

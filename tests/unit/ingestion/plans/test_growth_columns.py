@@ -135,3 +135,23 @@ def test_units_in_a_second_header_row_keep_it_one(read: Callable[..., Reading]) 
     reading = read(page, "a.html", title="合成市“十三五”科技创新规划", region_code="520300")
 
     assert rows(reading, "520300")[-1] == "rd_expenditure 2020<2015 target/growth_avg eq 14.9 14.9 %"
+
+
+def test_a_sum_in_brackets_among_rates_is_points_of_a_ratio(read: Callable[..., Reading]) -> None:
+    text = (
+        "专栏1 主要指标\n指标名称 2020年 2025年 年均增长（%）\n"
+        "R&D经费投入强度（%） 0.89 1.5左右 〔0.61〕\n高新技术企业（家） 86 150 11.8\n"
+        "表2 各县目标\n地区    2025年研发投入强度(%)    2025年高新技术企业（家）\n播州区    1.20    30\n"
+    )
+    reading = read(text, **CITY)
+
+    assert rows(reading, "520300") == [
+        "rd_intensity 2020 baseline eq 0.89 0.89 %",
+        "rd_intensity 2025 target/level approx 1.5左右 1.5 %",
+        "rd_intensity 2025<2020 target/growth_total eq 〔0.61〕 0.61 个百分点",
+        "hnte_count 2020 baseline eq 86 86 家",
+        "hnte_count 2025 target/level eq 150 150 家",
+        "hnte_count 2025<2020 target/growth_avg eq 11.8 11.8 %",
+        "rd_intensity 2025 target/level eq 1.20 1.2 % 520304",
+        "hnte_count 2025 target/level eq 30 30 家 520304",
+    ]
