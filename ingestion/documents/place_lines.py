@@ -24,6 +24,8 @@ _OPENS = re.compile(
     rf"[\s|│┃]*(?:(?:序\s*号|编\s*号)[\s|│┃]+)?(?:{PLACE_HEAD}|(?:主要|核心|具体)?指\s*标(?:\s?名称)?|项\s*目|名\s*称)"
     r"(?:\s?\([^()]{1,12}\))?(?=[\s|│┃])"
 )
+_HEAD_WORDS = re.compile(r"^[\s|│┃]*[省市州县区旗盟地域各所行城填单序编主核具指项名、/／,，(（]")
+"""What such a header begins with, before folding."""
 _SENTENCE = re.compile(r"[。;!?]")
 _WORD = re.compile(r"\S+")
 _WIDE = re.compile(r"\S+(?: \S+)*")
@@ -40,12 +42,17 @@ _OPENING = 60
 def typed_place_table(lines: Sequence[TextLine], index: int, names: Collection[str]) -> PlaceTable | None:
     """The table of regions whose header is the line at ``index``, or None."""
     text = lines[index].text
-    if not names or len(text) > MAX_HEADER_CHARACTERS or not _OPENS.match(fold(text[:_OPENING])):
+    if not names or len(text) > MAX_HEADER_CHARACTERS or not _may_open(text):
         return None
     for mark in (BAR, TAB):
         if mark.search(text.strip()):
             return _delimited(lines, index, mark, names)
     return _blank_separated(lines, index, names)
+
+
+def _may_open(text: str) -> bool:
+    """Whether a line begins as such a header does; most lines are running text and end otherwise."""
+    return _HEAD_WORDS.search(text, 0, _OPENING) is not None and _OPENS.match(fold(text[:_OPENING])) is not None
 
 
 def _delimited(

@@ -159,10 +159,13 @@ class Names:
         if not squeezed or len(squeezed) > LONGEST:
             return None
         alias = self.registry.alias(squeezed, self.scopes)
+        if alias is not None:
+            return alias
         spelled = canonical_name(squeezed)
+        plain = _strip_area(spelled)
         shorter = (spelled.removesuffix(word) for word in ("数量", "建设", "总数", "数"))
-        candidates = (spelled, _strip_area(spelled), _strip_area(spelled).removeprefix("有效期内"), *shorter)
-        return alias or next((found for item in candidates if (found := self._aliases.get(item))), None)
+        candidates = (spelled, plain, plain.removeprefix("有效期内"), *shorter)
+        return next((found for item in candidates if (found := self._aliases.get(item))), None)
 
     def subject(
         self, text: str, start: int, end: int, found: Sequence[Found], *, is_rank: bool = False

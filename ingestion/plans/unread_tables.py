@@ -40,6 +40,8 @@ def unread_tables(document: TextDocument, taken: Iterable[tuple[int, int]], name
 
 def _typed(document: TextDocument, inside: set[int]) -> Iterator[list[_Row]]:
     """Stretches of at least two lines with the same delimiter."""
+    if not any(mark.search(document.text) for mark in (BAR, TAB)):
+        return
     rows: list[_Row] = []
     before = None
     for index, line in enumerate(document.lines):
