@@ -73,10 +73,10 @@ def grown(role: Role, unit: str | None, registry: Registry) -> Role:
     known = registry.unit(unit) if unit is not None else None
     if unit in _RATES or (unit is None and role.unit in _RATES):
         return role
-    if unit in _POINTS or (known is not None and known.unit in _POINTS):
-        return replace(role, kind="change") if role.kind != "target" else replace(role, target_kind=role.target_kind)
     if role.kind != "target":
         return replace(role, kind="change")
+    if unit in _POINTS or (known is not None and known.unit in _POINTS):
+        return role
     return replace(role, target_kind="rank_change" if unit in ("位", "名") else "new_flow")
 
 

@@ -26,6 +26,7 @@ from ingestion.plans.tables import (
     base_of,
     is_missing,
     meaning_of,
+    nameless,
     quantity_of,
     refused,
     row_cell,
@@ -211,7 +212,7 @@ def _down(
             continue
         named = _named_row(cells, by_sort, names)
         if "name" in by_sort and named is None:
-            yield refused(row_cell([label, *values]), "no_name", "这一行有数而没有指标名称，请补上名称")
+            yield nameless([label, *values])
             continue
         filled = [i for i in roles if (cell := cells[i]) is not None and not is_missing(cell)]
         for index, role in roles.items():
@@ -246,7 +247,7 @@ def _across(table: PlaceTable, roles: Mapping[int, Role], names: Names, window: 
         row = _named_row(cells, by_sort, names)
         if row is None:
             if values:
-                yield refused(row_cell(values), "no_name", "这一行有数而没有指标名称，请补上名称")
+                yield nameless(values)
             continue
         filled = [i for i in codes if (cell := cells[i]) is not None and not is_missing(cell)]
         for index, code in codes.items():

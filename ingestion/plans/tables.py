@@ -102,7 +102,12 @@ def _nameless(cells: Sequence[Cell | None], roles: Mapping[int, Role]) -> Iterat
     """A row with values and without a name, refused as one."""
     values = [cell for index in roles if (cell := cells[index]) is not None and not is_missing(cell)]
     if any(speaks(cell.content.text) for cell in values):
-        yield refused(row_cell(values), "no_name", "这一行有数而没有指标名称，请补上名称")
+        yield nameless(values)
+
+
+def nameless(cells: Sequence[Cell]) -> TableQuantity:
+    """The refusal of a row that has values and no name of an indicator."""
+    return refused(row_cell(cells), "no_name", "这一行有数而没有指标名称，请补上名称")
 
 
 def _unread_columns(table: Table, roles: Mapping[int, Role], names: Names) -> Iterator[TableQuantity]:
