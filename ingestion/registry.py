@@ -213,7 +213,7 @@ def load_registry(seeds: Path = SEEDS) -> Registry:
     """
     units = _units(seeds)
     indicators = _indicators(seeds, units)
-    breakdowns = _rows(seeds, "breakdowns")
+    breakdowns = seed_rows(seeds, "breakdowns")
     codes = frozenset(row["breakdown"] for row in breakdowns)
     labels = {squeeze(label): row["breakdown"] for row in breakdowns for label in _split(row["labels"])}
     return Registry(
@@ -234,7 +234,12 @@ def seed_digest(seeds: Path, name: str) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _rows(seeds: Path, name: str) -> list[dict[str, str]]:
+def seed_rows(seeds: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a seed as text, by column.
+
+    Raises:
+        SeedError: the file cannot be read.
+    """
     path = seeds / f"{name}.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -249,7 +254,7 @@ def _split(cell: str) -> list[str]:
 
 def _units(seeds: Path) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
-    for number, row in enumerate(_rows(seeds, "units"), start=2):
+    for number, row in enumerate(seed_rows(seeds, "units"), start=2):
         unit = Unit(row["unit"], row["dimension"], Decimal(row["factor"]))
         for spelling in (row["unit"], *_split(row["spellings"])):
             if squeeze(spelling) in units:
@@ -259,7 +264,7 @@ def _units(seeds: Path) -> dict[str, Unit]:
 
 
 def _indicators(seeds: Path, units: Mapping[str, Unit]) -> dict[str, Indicator]:
-    rows = _rows(seeds, "indicators")
+    rows = seed_rows(seeds, "indicators")
     codes = {row["indicator_code"] for row in rows}
     indicators: dict[str, Indicator] = {}
     for number, row in enumerate(rows, start=2):
@@ -285,7 +290,7 @@ def _aliases(
     seeds: Path, indicators: Mapping[str, Indicator], breakdowns: frozenset[str]
 ) -> dict[str, tuple[Alias, ...]]:
     found: dict[str, list[Alias]] = {}
-    for number, row in enumerate(_rows(seeds, "indicator_aliases"), start=2):
+    for number, row in enumerate(seed_rows(seeds, "indicator_aliases"), start=2):
         place = f"indicator_aliases.csv row {number} ({row['alias']})"
         code = row["indicator_code"] or None
         if code is not None and code not in indicators:
@@ -301,7 +306,7 @@ def _aliases(
 
 
 def _regions(seeds: Path) -> dict[str, Region]:
-    rows = _rows(seeds, "regions")
+    rows = seed_rows(seeds, "regions")
     codes = {row["region_code"] for row in rows}
     regions: dict[str, Region] = {}
     for number, row in enumerate(rows, start=2):
