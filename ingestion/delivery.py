@@ -40,7 +40,10 @@ _ENTRY_SCHEMA: dict[str, Any] = {
         "published_at": {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"},
         "published_year": {"type": ["integer", "null"], "minimum": 1949, "maximum": 2100},
         "region_code": {"type": ["string", "null"]},
-        "kind": {"enum": ["plan", "return", None]},
+        "kind": {"enum": ["plan", "return", "enterprise_return", None]},
+        "form_id": {"type": ["string", "null"]},
+        "form_year": {"type": ["integer", "null"]},
+        "reference_year": {"type": ["integer", "null"], "minimum": 1949, "maximum": 2100},
         "release_type": {"enum": ["preliminary", "final", "revised", "census_revision", "unknown", None]},
         "base_year": {"type": ["integer", "null"]},
         "withdrawn": {"type": "boolean"},
@@ -106,13 +109,29 @@ class Delivery:
         stated = sorted((key, str(value)) for key, value in self.entry.items() if value is not None)
         return hashlib.sha256(repr((self.file_name, stated)).encode()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def kind(self) -> str:
-        """``plan`` or ``return``: as stated, else by the kind of file."""
+        """``plan``, ``return`` or ``enterprise_return``: as stated, else by the kind of file.
+
+        A table of enterprises is one whatever is stated: it must not reach the reader of figures.
+        """
+        from ingestion.enterprises import recognise  # the readers know deliveries, too
+
         stated = self.entry.get("kind")
+        if self.path.suffix.lower() in recognise.TABLE_SUFFIXES and recognise.holds_enterprises(self.path):
+            return recognise.KIND
         if stated is not None:
             return str(stated)
         return "return" if self.path.suffix.lower() in RETURN_SUFFIXES else "plan"
+
+    @cached_property
+    def shown_name(self) -> str:
+        """What the file is called in screens, logs and public tables; of enterprises only a neutral name."""
+        from ingestion.enterprises import recognise
+
+        if self.kind != recognise.KIND:
+            return self.file_name
+        return recognise.neutral_name(self.sha256, self.path.suffix.lower())
 
     @property
     def withdrawn(self) -> bool:
@@ -130,7 +149,7 @@ class Delivery:
         """The source row. What ``sources.yml`` states wins; the arguments are what the reader inferred."""
         entry = self.entry
         facts = {
-            "title": (entry.get("title"), title or Path(self.file_name).stem),
+            "title": (entry.get("title"), title or Path(self.shown_name).stem),
             "region_code": (entry.get("region_code"), region_code),
             "document_number": (entry.get("document_number"), document_number),
         }
@@ -145,7 +164,7 @@ class Delivery:
         return Source(
             source_id=self.source_id,
             document_id=str(key),
-            file_name=self.file_name,
+            file_name=self.shown_name,
             sha256=self.sha256,
             title=str(chosen["title"]),
             publisher=entry.get("publisher"),

@@ -229,6 +229,23 @@ class DirectionalStatement:
     address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedCount:
+    """A number of rows or cells of enterprise returns: all that is told of them beside their sums."""
+
+    form_id: str
+    form_year: int
+    period: str
+    measure: str
+    """``rows``, ``relation_tested``, ``relation_failed`` or ``cells``, see the vocabulary ``measure``."""
+    subject: str
+    """Outcome or reason of the rows, id of the relation."""
+    severity: str | None
+    row_count: int | None
+    """None where it is withheld."""
+    is_suppressed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that one reader found in one delivery.
@@ -244,6 +261,7 @@ class Reading:
     recognised: int
     definitions: Sequence[Definition] = ()
     directional_statements: Sequence[DirectionalStatement] = ()
+    restricted_counts: Sequence[RestrictedCount] = ()
 
 
 def hashed_id(prefix: str, *parts: object) -> str:

@@ -31,7 +31,16 @@ from ingestion.quantity import squeeze
 from ingestion.registry import Registry
 from ingestion.sequences import Packer, batches
 
-TABLES = ("figures", "rejected", "origins", "definitions", "directional_statements", "lines", "sources")
+TABLES = (
+    "figures",
+    "rejected",
+    "origins",
+    "definitions",
+    "directional_statements",
+    "restricted_counts",
+    "lines",
+    "sources",
+)
 """Tables of a reading in the order of writing; ``sources`` last, because it makes the reading complete."""
 
 _READING_COLUMNS: dict[str, pl.DataType] = {
@@ -144,7 +153,7 @@ def write_reading(
     # A clock that jumped back must not reorder what we knew.
     recorded_at = max(now, previous.recorded_at.replace(tzinfo=UTC)) if previous is not None else now
     sequence = previous.sequence + 1 if previous is not None else 1
-    reading_id = f"{delivery.sha256[:20]}-{sequence:04d}"
+    reading_id = reading_id_of(delivery, previous)
     figures = lake / "figures" / f"{reading_id}.parquet"
     violations = _write_figures(reading, {"reading_id": reading_id}, figures)
     codes = {figure.indicator_code for figure in reading.figures}
@@ -170,6 +179,7 @@ def write_reading(
         "directional_statements": schemas.frames(
             schemas.directional_statements_schema(), reading.directional_statements
         ),
+        "restricted_counts": schemas.frames(schemas.restricted_counts_schema(), reading.restricted_counts),
         "lines": schemas.frames(schemas.lines_schema(), reading.lines),
         "sources": schemas.frames(schemas.sources_schema(), [reading.source]),
     }
@@ -179,6 +189,11 @@ def write_reading(
         extra = facts if table == "sources" else {"reading_id": reading_id}
         _write(_marked(frames, extra), lake / table / f"{reading_id}.parquet")
     return _record(facts)
+
+
+def reading_id_of(delivery: Delivery, previous: ReadingRecord | None) -> str:
+    """Id of the next reading of a delivery."""
+    return f"{delivery.sha256[:20]}-{previous.sequence + 1 if previous is not None else 1:04d}"
 
 
 def _write_figures(reading: Reading, extra: Mapping[str, Any], target: Path) -> Sequence[Refusal]:
@@ -225,6 +240,7 @@ def _columns(table: str) -> dict[str, pl.DataType]:
         "origins": schemas.sources_schema,
         "definitions": schemas.definitions_schema,
         "directional_statements": schemas.directional_statements_schema,
+        "restricted_counts": schemas.restricted_counts_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,
     }[table]()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ingestion import corrections, lake
 from ingestion.delivery import Delivery, FileLostError, inventory
+from ingestion.enterprises import loading, zone
+from ingestion.enterprises.recognise import KIND as ENTERPRISES
 from ingestion.figures import Reading, Refusal
 from ingestion.plans.reader import read_plan
 from ingestion.registry import SEEDS, Registry, load_registry
@@ -47,6 +49,8 @@ def read_delivery(delivery: Delivery, registry: Registry) -> Reading:
     """Read one delivery with the reader of its kind; a withdrawn one has no figures any more."""
     if delivery.withdrawn:
         return Reading(delivery.source(), (), (), (), (), 0)
+    if delivery.kind == ENTERPRISES:
+        return loading.read(delivery, loading.prepare(SEEDS, registry))[1]
     read, _ = _READERS[delivery.kind]
     return read(delivery, registry)
 
@@ -66,6 +70,7 @@ def read_landing(
     *,
     seeds: Path = SEEDS,
     register: Path = corrections.REGISTER,
+    restricted: Path | None = None,
     progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
 ) -> tuple[DeliveryOutcome, ...]:
     """Bring the lake up to date with the landing folders; what did not change is not read again.
@@ -76,6 +81,7 @@ def read_landing(
         now: time of the night, UTC.
         seeds: code lists.
         register: corrections of our reading.
+        restricted: where returns of enterprises are kept; by default the folder ``restricted`` beside the lake.
         progress: called with file name, deliveries done, deliveries in all.
 
     Raises:
@@ -87,10 +93,18 @@ def read_landing(
     entries = corrections.load_register(register)
     lake.ensure(lake_folder)
     known = lake.latest_readings(lake_folder)
+    enterprises = loading.prepare(seeds, registry)
+    restricted = restricted or lake_folder.parent / "restricted"
+    zone.tidy(restricted, {sha256[:20]: record.sequence for sha256, record in known.items()})
     outcomes: list[DeliveryOutcome] = []
     deliveries = inventory(landings, lambda lost: outcomes.append(_lost(lost, "", None)))
     for number, delivery in enumerate(deliveries):
-        progress(delivery.file_name, number, len(deliveries))
+        progress(delivery.shown_name, number, len(deliveries))
+        if delivery.kind == ENTERPRISES:
+            outcomes.append(
+                _enterprise_outcome(restricted, lake_folder, delivery, enterprises, known.get(delivery.sha256), now)
+            )
+            continue
         own = corrections.of_delivery(entries, delivery)
         on = lake.Dependencies(reader_version(delivery.kind), corrections.digest(own), registry, seeds)
         previous = known.get(delivery.sha256)
@@ -108,6 +122,8 @@ def read_landing(
                     delivery.file_name, delivery.kind, None, previous.recognised, previous.loaded, previous.refused
                 )
             )
+    if any(outcome.kind == ENTERPRISES for outcome in outcomes):
+        loading.store_aggregates(restricted, lake_folder, enterprises, now)
     return tuple(outcomes)
 
 
@@ -115,6 +131,29 @@ def _lost(lost: FileLostError, kind: str, previous: lake.ReadingRecord | None) -
     """Nothing is stored of a file that was lost while it was read; what we knew of it stays."""
     counts = (previous.recognised, previous.loaded, previous.refused) if previous is not None else (0, 0, 0)
     return DeliveryOutcome(lost.file_name, kind, lost.refusal.reason_code, *counts, lost=lost.refusal)
+
+
+def _enterprise_outcome(
+    restricted: Path,
+    lake_folder: Path,
+    delivery: Delivery,
+    code: loading.EnterpriseCode,
+    previous: lake.ReadingRecord | None,
+    now: datetime,
+) -> DeliveryOutcome:
+    """Bring the restricted zone up to date with one delivery; what is counted are rows."""
+    on = lake.Dependencies(code.digest, "", code.registry, code.seeds)
+    why = lake.stale_reason(lake_folder, delivery, previous, on)
+    if why is None and previous is not None:
+        rows = loading.counts_of(restricted, previous)
+    else:
+        try:
+            rows = loading.store(restricted, lake_folder, delivery, code, previous, now)
+        except FileLostError as lost:
+            return _lost(lost, delivery.kind, previous)
+    return DeliveryOutcome(
+        delivery.shown_name, delivery.kind, why, rows.recognised, rows.loaded, rows.refused, rows.violations
+    )
 
 
 def _stored(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Refusal, Source
+from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Refusal, RestrictedCount, Source
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
 from ingestion.sequences import batches
@@ -142,7 +142,7 @@ def sources_schema() -> pa.DataFrameSchema:
             "published_at": pa.Column(pl.Date, nullable=True),
             "published_precision": _code("published_precision"),
             "release_type": _code("release_type"),
-            "kind": _text(pa.Check.isin(["plan", "return", "origin"])),
+            "kind": _text(pa.Check.isin(["plan", "return", "enterprise_return", "origin"])),
             "inferred": _text(),
         },
         strict=True,
@@ -237,6 +237,30 @@ def directional_statements_schema() -> pa.DataFrameSchema:
     )
 
 
+@cache
+def restricted_counts_schema() -> pa.DataFrameSchema:
+    """Counts of what lies in the restricted zone; a withheld one has no number."""
+    import pandera.polars as pa
+
+    def withheld(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("is_suppressed") == pl.col("row_count").is_null())
+
+    return pa.DataFrameSchema(
+        columns={
+            "form_id": _text(),
+            "form_year": pa.Column(pl.Int64),
+            "period": _text(pa.Check.str_matches(PERIOD)),
+            "measure": _code("measure"),
+            "subject": _text(),
+            "severity": _code("severity", nullable=True),
+            "row_count": pa.Column(pl.Int64, pa.Check.ge(0), nullable=True),
+            "is_suppressed": pa.Column(pl.Boolean),
+        },
+        checks=pa.Check(withheld, name="suppressed where there is no number"),
+        strict=True,
+    )
+
+
 @dataclass(frozen=True)
 class Gate:
     """Outcome of a gate: rows that may enter, and for each kept-out row its index and the checks it failed."""
@@ -302,6 +326,7 @@ RECORDS = {
     "lines": Line,
     "definitions": Definition,
     "directional_statements": DirectionalStatement,
+    "restricted_counts": RestrictedCount,
 }
 """Lake table → the record of which it holds one row each; a test keeps them and the schemas equal."""
 

@@ -12,15 +12,17 @@ import duckdb
 
 from expectations.catalogue import load_rules
 from expectations.gx_runner import ExpectationOutcome, holding
+from ingestion.enterprises.codes import ALPHABET, LENGTH, holds_code
 from orchestration import dbt_runs
 from orchestration.dbt_runs import NodeResult
 from orchestration.journal import GateOutcome
 from warehouse.contract import lacking, uncommented
+from warehouse.engine import identifier
 from warehouse.home import Home
 
 SHOWN = 4
 """Failures told in full: they fit on a screen."""
-GATES = ("models", "balance", "contract", "rules_complete", "expectations")
+GATES = ("models", "balance", "contract", "disclosure", "rules_complete", "expectations")
 """Names of the gates: each is a blocking asset check."""
 
 PUBLIC_SCHEMAS = ("marts", "quality", "reference")
@@ -46,9 +48,14 @@ def balance_beside_models(home: Home) -> tuple[GateOutcome, ...]:
 
 
 def warehouse_gates(home: Home) -> tuple[GateOutcome, ...]:
-    """Balance, contract and completeness of the rules, asked of the build file."""
+    """Balance, contract, disclosure and completeness of the rules, asked of the build file."""
     with dbt_runs.reading(home) as connection:
-        return (_balance(connection), _contract(connection), _rules_complete(connection))
+        return (
+            _balance(connection),
+            _contract(connection),
+            disclosure_gate(connection),
+            _rules_complete(connection),
+        )
 
 
 def expectations_gate(outcomes: Iterable[ExpectationOutcome]) -> GateOutcome:
@@ -77,6 +84,27 @@ def _contract(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     if not problems:
         return GateOutcome("contract", True, "every table and column of the public contract is there, with its comment")
     return GateOutcome("contract", False, _first_of(problems))
+
+
+def disclosure_gate(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
+    """No unified social credit code in any public text (CF-06); the message names columns, never what stands there."""
+    columns = connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() "
+        "where list_contains($schemas, schema_name) and data_type = 'VARCHAR' and database_name = current_database()",
+        {"schemas": list(PUBLIC_SCHEMAS)},
+    ).fetchall()
+    told = []
+    for schema, table, column in columns:
+        name = ".".join(map(identifier, (schema, table)))
+        rows = connection.execute(
+            f"select distinct {identifier(column)} from {name} where regexp_matches({identifier(column)}, $pattern)",
+            {"pattern": f"[{ALPHABET}]{{{LENGTH}}}"},
+        ).fetchall()
+        if any(holds_code(text) for (text,) in rows):
+            told.append(f"{schema}.{table}.{column}")
+    if not told:
+        return GateOutcome("disclosure", True, "no code of an enterprise in any public text")
+    return GateOutcome("disclosure", False, f"a unified social credit code stands in {', '.join(told[:SHOWN])}")
 
 
 def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:

@@ -149,8 +149,15 @@ class Journal:
         self.record.latest_late = [name for (name,) in latest]
         for severity, status, count in rows:
             self.record.findings.setdefault(severity, {})[status] = count
+        # of enterprises the rows are told, which lie in the restricted zone, not the few lines of the public tables
+        told = {d["file"]: d for d in self.record.deliveries if d["kind"] == "enterprise_return"}
         self.record.balance = [
-            {"file": name, "recognised": seen, "loaded": kept, "refused": refused}
+            {
+                "file": name,
+                "recognised": told[name]["recognised"] if name in told else seen,
+                "loaded": told[name]["loaded"] if name in told else kept,
+                "refused": told[name]["refused"] if name in told else refused,
+            }
             for name, seen, kept, refused in balance
         ]
         self.save()

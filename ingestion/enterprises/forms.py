@@ -134,10 +134,17 @@ def load_forms(seeds: Path = SEEDS) -> Forms:
     meanings = {key: {item.code: item for item in of_form} for key, of_form in items.items()}
     for number, row in enumerate(seed_rows(seeds, "audit_relations"), start=2):
         key = _key(row, f"audit_relations.csv row {number}")
-        relations.setdefault(key, []).append(_relation(row, number, key, form_ids, meanings))
+        same = relations.setdefault(key, [])
+        if any(other.relation_id == row["relation_id"] for other in same):
+            raise SeedError(f"audit_relations.csv row {number}: {row['relation_id']} stands on this form already")
+        same.append(_relation(row, number, key, form_ids, meanings))
     forms: dict[tuple[str, int], Form] = {}
     for number, row in enumerate(rows, start=2):
         form = _form(row, number, items, relations)
+        if form.key in forms:
+            raise SeedError(
+                f"forms.csv row {number}: {form.form_id} of {form.form_year} is declared twice; keep one row"
+            )
         forms[form.key] = form
     for name, keys in (("form_items", items.keys()), ("audit_relations", relations.keys())):
         if unknown := sorted(keys - forms.keys()):

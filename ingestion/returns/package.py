@@ -91,7 +91,7 @@ def check_package(content: bytes) -> ErrorCells:
                 _check_repeats(package.read(entry))
         if not any(errors.values()):
             return {}
-        names = _sheet_names(package)
+        names = sheet_names(package)
     return {names[path]: cells for path, cells in errors.items() if path in names}
 
 
@@ -206,7 +206,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheet_names(package: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(package: zipfile.ZipFile) -> dict[str, str]:
     """Path of a sheet in the package → its name."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     book = etree.fromstring(package.read("xl/workbook.xml"), parser)

@@ -53,7 +53,7 @@ def text_sheet(text: str, max_cells: int, max_columns: int) -> Sheet:
         TooLargeError: more cells or columns than allowed.
         ValueError: a field that the CSV format does not admit.
     """
-    separator = max(_SEPARATORS, key=lambda s: _fit(text, s))
+    separator = separator_of(text)
     rows: list[list[Cell]] = []
     lines: list[int] = []
     cells = 0
@@ -80,6 +80,11 @@ def text_sheet(text: str, max_cells: int, max_columns: int) -> Sheet:
 def _text_cell(text: str) -> Cell:
     plain = visible(text).strip()
     return Cell(plain) if plain else EMPTY
+
+
+def separator_of(text: str) -> str:
+    """The separator that cuts the first lines into rows of one width: tab, semicolon or comma."""
+    return max(_SEPARATORS, key=lambda s: _fit(text, s))
 
 
 def _fit(text: str, separator: str) -> int:

@@ -12,7 +12,15 @@ from orchestration import catalogue_tables, check_results
 from orchestration.journal import tell
 from orchestration.session import NightSession
 
-LAKE_TABLES = ("sources", "origins", "figures", "rejected", "definitions", "directional_statements")
+LAKE_TABLES = (
+    "sources",
+    "origins",
+    "figures",
+    "rejected",
+    "definitions",
+    "directional_statements",
+    "restricted_counts",
+)
 NIGHT_TABLES = ("rules", "rule_parameters", "night", "lost_files")
 
 
@@ -39,6 +47,7 @@ def read_landing_folders(night: NightSession) -> Iterator[dg.MaterializeResult[A
             night.landings,
             home.lake,
             night.clock,
+            restricted=home.restricted,
             progress=lambda name, done, total: tell("inventory", f"{done + 1}/{total} {name}"),
         )
         catalogue_tables.write_lost_files(home, outcomes)

@@ -15,7 +15,11 @@ with unresolved as (
             order by line_start asc nulls last, figure_id asc
         ) as place
     from {{ ref('current_figures') }}
-    where indicator_code is null and indicator_as_printed is not null
+    where
+        indicator_code is null
+        and indicator_as_printed is not null
+        -- items of enterprise forms are concepts of their form, none of ours is meant
+        and source_id not in (select source_id from {{ ref('publications') }} where kind = 'enterprise_return')
 ),
 
 counted as (

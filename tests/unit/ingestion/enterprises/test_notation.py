@@ -140,10 +140,13 @@ def test_a_wrong_expression_in_the_seed_is_named_with_its_row(tmp_path: Path, ex
         ("forms", "T-1,2023", "T-1,zwei", "is no year"),
         ("audit_relations", ",error,", ",fatal,", "severity 'fatal' is none of"),
         ("audit_relations", "T-1,2023", "T-9,2023", "T-9"),
+        ("audit_relations", "r2", "r", "stands on this form already"),
+        ("forms", "synthetic,\n", "synthetic,\nT-1,2023,x,x,x,2023-01-01,,enterprise,1,synthetic,\n", "declared twice"),
     ],
 )
 def test_a_wrong_seed_is_named_with_its_row(tmp_path: Path, seed: str, old: str, new: str, told: str) -> None:
-    seeds = write_form(tmp_path, [("r", "1>=2", "exact", "non_null", "error")])
+    relations = [("r", "1>=2", "exact", "non_null", "error"), ("r2", "1>=3", "exact", "non_null", "error")]
+    seeds = write_form(tmp_path, relations)
     file = seeds / f"{seed}.csv"
     text = file.read_text(encoding="utf-8")
     assert old in text
