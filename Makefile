@@ -41,7 +41,8 @@ lint: setup ## style, formatting, strict types
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 
-bench: setup ## the night, first and unchanged, and where its time goes
+bench: setup ## the night, the plan reader and enterprise returns: time, memory, ratios
+	$(UV) sync --frozen --quiet --group bench
 	$(RUN) python -m tests.bench
 
 score-extraction: setup ## precision and recall of the plan reader on the labelled documents

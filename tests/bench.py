@@ -1,4 +1,4 @@
-"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; then of the plan reader.
+"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; then of the two readers.
 
 Prints ratios and shares; asserts nothing, because a time is a property of the machine. Run: ``make bench``.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests import bench_reading
+from tests import bench_reading, bench_returns
 
 RUNS = 3
 AIMS = {"first": 45.0, "unchanged": 20.0}
@@ -80,6 +80,7 @@ def main() -> None:
         table.add_row(stage, f"{nights['first'][0][1][stage]:.1f}", f"{later:.1f}")
     console.print(table)
     bench_reading.report(console)
+    bench_returns.report(console)
 
 
 if __name__ == "__main__":
