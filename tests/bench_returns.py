@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,10 @@ def ours(path: Path, folder: Path) -> Callable[[], int]:
     from ingestion.enterprises.reader import read_enterprise_return, wide_schema
     from ingestion.registry import SEEDS, load_registry
 
-    assert SchemaErrors
     forms, registry, changes = load_forms(write_seeds(folder / "seeds")), load_registry(), load_changes(SEEDS)
-    wide_schema(forms["B-1", YEAR])
+    schema = wide_schema(forms["B-1", YEAR])
+    with suppress(SchemaErrors):  # pandera imports a part of itself with the first frame
+        schema.validate(pl.DataFrame(schema={name: column.dtype.type for name, column in schema.columns.items()}))
 
     def run() -> int:
         stated = {"form_id": "B-1", "reference_year": YEAR}

@@ -130,7 +130,10 @@ def store(
         found, reading = EnterpriseReading((), ()), Reading(delivery.source(), (), (), (), (), 0)
     else:
         found, reading = read(delivery, code)
-    delivered = {"file_name": delivery.file_name, "sha256": delivery.sha256}
+    # the order of deliveries is the order in which they first came, however often they are read again
+    before = zone.manifest_of(restricted, previous.reading_id) if previous is not None else None
+    came = before["delivered"]["delivered_at"] if before is not None else now.isoformat()
+    delivered = {"file_name": delivery.file_name, "sha256": delivery.sha256, "delivered_at": came}
     zone.store(restricted, lake.reading_id_of(delivery, previous), found, delivered)
     lake.write_reading(lake_folder, delivery, reading, on, previous, now)
     return RowCounts(found.recognised, found.loaded, sum(batch.violations for batch in found.batches))
@@ -145,7 +148,7 @@ def counts_of(restricted: Path, record: lake.ReadingRecord) -> RowCounts:
 def store_aggregates(restricted: Path, lake_folder: Path, code: EnterpriseCode, now: datetime) -> None:
     """Bring the sums of every form and year up to date with its deliveries; unchanged ones are left alone."""
     known = lake.latest_readings(lake_folder)
-    ids = [record.reading_id for record in sorted(known.values(), key=lambda r: (r.recorded_at, r.reading_id))]
+    ids = zone.in_order_of_delivery(restricted, [record.reading_id for record in known.values()])
     groups = _by_form_and_year(zone.stored_batches(restricted, ids), code.forms)
     # what was ever there: a form whose deliveries were all withdrawn has sums no more, and must say so
     ever = _by_form_and_year(zone.stored_batches(restricted, zone.all_readings(restricted)), code.forms)

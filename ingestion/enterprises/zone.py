@@ -51,7 +51,7 @@ def store(zone: Path, reading_id: str, reading: EnterpriseReading, delivered: Ma
         zone: the restricted folder of the home.
         reading_id: as in the lake.
         reading: what was read.
-        delivered: what the delivery was (file name, sha256), for the operator who looks into the zone.
+        delivered: what the delivery was (file name, sha256) and when it first came (``delivered_at``).
     """
     target = zone / "returns" / reading_id
     partial = target.with_name(f".{reading_id}.{os.getpid()}.tmp")
@@ -104,6 +104,13 @@ def stored_batches(zone: Path, reading_ids: Collection[str]) -> Iterator[StoredB
                 recognised=batch["recognised"],
                 loaded=batch["loaded"],
             )
+
+
+def in_order_of_delivery(zone: Path, reading_ids: Collection[str]) -> list[str]:
+    """Those of the readings that lie in the zone, the delivery that first came first."""
+    manifests = {reading_id: manifest_of(zone, reading_id) for reading_id in reading_ids}
+    came = {name: found["delivered"]["delivered_at"] for name, found in manifests.items() if found is not None}
+    return sorted(came, key=lambda name: (came[name], name))
 
 
 def all_readings(zone: Path) -> list[str]:

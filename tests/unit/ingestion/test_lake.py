@@ -326,6 +326,7 @@ def test_an_empty_lake_can_be_asked(tmp_path: Path) -> None:
         "definitions": schemas.definitions_schema,
         "directional_statements": schemas.directional_statements_schema,
         "lines": schemas.lines_schema,
+        "restricted_counts": schemas.restricted_counts_schema,
         "sources": schemas.sources_schema,
     }
 

@@ -79,7 +79,7 @@ def _held(outcomes: Iterable[GateOutcome]) -> dict[str, str]:
 def test_a_sound_build_passes_every_gate(built: Build) -> None:
     asked = gates.warehouse_gates(built())
 
-    assert [outcome.gate for outcome in asked] == ["balance", "contract", "rules_complete"]
+    assert [outcome.gate for outcome in asked] == ["balance", "contract", "disclosure", "rules_complete"]
     assert _held(asked) == {}
     assert gates.models_gate([NODE]).passed
     assert gates.expectations_gate([EXPECTATION]).passed
