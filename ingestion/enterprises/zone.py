@@ -166,7 +166,8 @@ def _write_frame(path: Path, data: pl.DataFrame) -> None:
     """Write so that the target is either whole or not there, and nobody else ever reads it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FILE), "wb") as file:
-        data.write_parquet(file, compression="zstd")
+        # level 1 takes half the time of the default and four per cent more room
+        data.write_parquet(file, compression="zstd", compression_level=1)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
