@@ -327,7 +327,7 @@ def _regions(seeds: Path) -> dict[str, Region]:
 
 def _region_changes(seeds: Path) -> tuple[RegionChange, ...]:
     """Changes with a predecessor; the establishment of a region out of nothing tells no one where to look."""
-    codes = {row["region_code"] for row in _rows(seeds, "regions")}
+    codes = {row["region_code"] for row in seed_rows(seeds, "regions")}
     changes: list[RegionChange] = []
     for number, row in enumerate(_rows(seeds, "region_changes"), start=2):
         if not row["predecessor_code"] or not row["successor_code"]:

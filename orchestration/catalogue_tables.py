@@ -23,9 +23,17 @@ def write_lost_files(home: Home, outcomes: Iterable[DeliveryOutcome]) -> None:
     lake.write_table(home.lake, "lost_files", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
+_RULE_DATES = {"valid_from": pl.Date(), "valid_to": pl.Date(), "not_yet_applicable": pl.String()}
+
+
+def _texts(rows: list[tuple[str, str]], *columns: str) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()), orient="row")
+
+
 def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
-    """Write the night's tables: ``rules``, ``rule_parameters``, ``night``; empty ``finding_status``, ``lost_files``."""
+    """Write the rules and what belongs to them, ``night``; empty ``finding_status`` and ``lost_files``."""
     rules = load_rules()
+    day = datetime.fromisoformat(as_of).date() if as_of else None
     rows = [
         {
             "rule_id": rule.rule_id,
@@ -41,6 +49,14 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
             "explanation_zh": rule.explanation_zh,
             "explanation_en": rule.explanation_en,
             "who_fixes": rule.who_fixes,
+            "precondition": rule.precondition,
+            "tolerance": rule.tolerance,
+            "model": rule.model,
+            "kind": rule.kind,
+            "state": rule.state(day or now.date()),
+            "not_yet_applicable": rule.not_yet_applicable or None,
+            "valid_from": rule.valid_from,
+            "valid_to": rule.valid_to,
         }
         for rule in rules
     ]
@@ -59,15 +75,27 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
             "explanation_zh": f"{suite.table}：{entry.title_zh}",
             "explanation_en": f"{suite.table}: {entry.title_en}",
             "who_fixes": "维护人员" if entry.fault == "ours" else "出处单位",
+            "precondition": f"rows of {suite.table}",
+            "tolerance": "exact",
+            "model": "",
+            "kind": "",
+            "state": "implemented",
+            "not_yet_applicable": None,
+            "valid_from": None,
+            "valid_to": None,
         }
         for suite in load_suites()
         for entry in suite.expectations
     ]
-    lake.write_table(home.lake, "rules", pl.DataFrame(rows))
+    lake.write_table(home.lake, "rules", pl.DataFrame(rows, schema_overrides=_RULE_DATES, infer_schema_length=None))
     parameters = [(rule.rule_id, p.name, p.value, p.reason) for rule in rules for p in rule.parameters]
     schema = {"rule_id": pl.String(), "name": pl.String(), "value": pl.Decimal(28, 10), "reason": pl.String()}
     lake.write_table(home.lake, "rule_parameters", pl.DataFrame(parameters, schema=schema, orient="row"))
-    day = datetime.fromisoformat(as_of).date() if as_of else None
+    # A rule without a list is about every indicator.
+    scopes = [(rule.rule_id, code) for rule in rules if rule.model for code in rule.applies_to or ("*",)]
+    lake.write_table(home.lake, "rule_scopes", _texts(scopes, "rule_id", "indicator_code"))
+    refusals = [(rule.rule_id, code) for rule in rules for code in rule.refusals]
+    lake.write_table(home.lake, "rule_refusals", _texts(refusals, "rule_id", "reason_code"))
     night = pl.DataFrame(
         [(run_id, now.replace(tzinfo=None), day)],
         schema={"run_id": pl.String(), "now_utc": pl.Datetime("us"), "as_of": pl.Date()},

@@ -50,6 +50,21 @@ def of_arrival(recognised: int, violations: int) -> CheckRun:
     return CheckRun("ARRIVAL-figures", outcome, recognised, violations, None)
 
 
+def keep_seconds(home: Home, results: Iterable[NodeResult]) -> None:
+    """Set the seconds of each model aside: a rule takes those of the model that tests its family."""
+    seconds = {result.name: round(result.seconds, 3) for result in results if result.resource_type == "model"}
+    path = home.build / "checks" / "seconds" / "models.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(seconds), encoding="utf-8")
+
+
+def kept_seconds(home: Home) -> dict[str, float]:
+    """Seconds of each model tonight."""
+    path = home.build / "checks" / "seconds" / "models.json"
+    loaded: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return loaded
+
+
 def keep(home: Home, part: str, runs: Iterable[CheckRun]) -> None:
     """Set the results of one part (a dbt run, the suites) aside for publication."""
     path = _path(home, part)

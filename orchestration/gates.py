@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import implemented_rules
 from expectations.gx_runner import ExpectationOutcome, holding
 from ingestion.enterprises.codes import ALPHABET, LENGTH, holds_code
 from orchestration import dbt_runs
@@ -109,7 +109,7 @@ def disclosure_gate(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
 
 def _rules_complete(connection: duckdb.DuckDBPyConnection) -> GateOutcome:
     ran = {rule_id for (rule_id,) in connection.execute("select rule_id from quality.check_runs").fetchall()}
-    missing = sorted(rule.rule_id for rule in load_rules() if rule.rule_id not in ran)
+    missing = sorted(rule.rule_id for rule in implemented_rules() if rule.rule_id not in ran)
     if not missing:
         return GateOutcome("rules_complete", True, f"all {len(ran)} rules of the catalogue have an outcome")
     return GateOutcome("rules_complete", False, f"no outcome for {', '.join(missing)}")

@@ -32,6 +32,12 @@ _COUNTED = {
 }
 
 
+_TIMED = """
+    update quality.check_runs set seconds = ?
+    where rule_id in (select rule_id from reference.rules where model = ? and state = 'implemented')
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a publication left behind."""
@@ -94,6 +100,8 @@ def _complete(home: Home, run_id: str, now: datetime, release_id: str) -> dict[s
         fresh = [row for row in rows if row[1] not in known]
         if fresh:
             connection.executemany("insert into quality.check_runs values (?, ?, ?, ?, ?, ?)", fresh)
+        for model, seconds in check_results.kept_seconds(home).items():
+            connection.execute(_TIMED, [seconds, model])
         counts = {
             name: int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])
             for name, table in _COUNTED.items()

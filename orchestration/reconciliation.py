@@ -30,7 +30,7 @@ ATTEMPTS = 5
 _CANDIDATES = """
     select finding_id, rule_id, evidence_hash from candidates.rule_tests where outcome = 'fail'
 """
-_EVALUATED = "select distinct rule_id from staging.stg_night__rules where engine = 'sql'"
+_EVALUATED = "select distinct rule_id from staging.stg_night__rules where engine = 'sql' and state = 'implemented'"
 
 
 def reconciled(home: Home, now: datetime, run_id: str) -> Reconciliation:

@@ -73,6 +73,8 @@ def _build(night: NightSession, stage: str, selection: tuple[str, ...], exclusio
     with night.journal.stage(stage):
         results = dbt_runs.build(night.place, selection, exclusion)
         check_results.keep(night.place, f"dbt_{stage}", check_results.of_dbt(results))
+        if stage == "models":
+            check_results.keep_seconds(night.place, results)
     yield from dbt_runs.events(results, MANIFEST, TRANSLATOR)
     gate = gates.models_gate(results)
     if not gate.passed:

@@ -1,9 +1,31 @@
-{#- The figures of every test, with the part that each plays in it. -#}
-select distinct finding_id, figure_id, role
-from (
-    {%- for family in ['test_text_table', 'test_ratio_identities', 'test_changes', 'test_targets'] %}
-    select finding_id, figure_id, role
+{#- The figures of every failing test, with the part that each plays in it. The operand is the evidence: the value as we
+    understood it. A finding about a source and not about a number has one row without a figure. -#}
+with united as (
+
+    {%- for family in rule_families() %}
+    select {{ rule_test_columns() }}
     from {{ ref(family) }}
+    where finding_id is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-) as roles
+
+),
+
+named as (
+
+    select
+        united.*,
+        coalesce(united.operand, {{ operand('figures') }}, 'none') as evidence,
+        row_number() over (
+            partition by united.finding_id, united.figure_id, united.role
+            order by coalesce(united.operand, ''), united.expected, united.observed
+        ) as precedence
+    from united
+    left join {{ ref('current_figures') }} as figures
+        on united.figure_id = figures.figure_id
+
+)
+
+select *
+from named
+where precedence = 1

@@ -172,7 +172,7 @@ growths as (
 tests as (
 
     select
-        figure_id, rule_id, outcome, value, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
+        figure_id, rule_id, outcome, value, value_lo, value_hi, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
         breakdown, period, base_period, subject_zh, subject_en, cell, sheet, page, line_start, printed_value, printed_decimals,
         printed_unit, comparator, end_id, end_label, end_operand, base_id, base_label, base_operand,
         cast(null as {{ dbt.type_string() }}) as change_id,
@@ -183,7 +183,7 @@ tests as (
     from differences
     union all
     select
-        figure_id, rule_id, outcome, value, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
+        figure_id, rule_id, outcome, value, value_lo, value_hi, unit, document_id, document_title, region_code, indicator_code, indicator_as_printed, variant,
         breakdown, period, base_period, subject_zh, subject_en, cell, sheet, page, line_start, printed_value, printed_decimals,
         printed_unit, comparator, end_id, end_label, end_operand, base_id, base_label, base_operand,
         case when base_id is null then change_id end as change_id,
@@ -220,41 +220,40 @@ chosen as (
 
     select *
     from worded
-    where precedence = 1
+    where precedence = 1 and outcome = 'fail'
 
 ),
 
 roles as (
 
-    select finding_id, figure_id, 'change' as role, movement_operand as operand from chosen
+    select finding_id, figure_id, 'change' as role, movement_operand as operand, expected_lo as fit_lo, expected_hi as fit_hi from chosen
     union all
-    select finding_id, end_id, 'level', end_operand from chosen
+    select finding_id, end_id, 'level', end_operand, null, null from chosen
     union all
-    select finding_id, base_id, 'former_level', base_operand from chosen where base_id is not null
+    select finding_id, base_id, 'former_level', base_operand, null, null from chosen where base_id is not null
     union all
-    select finding_id, change_id, 'difference', change_operand from chosen where change_id is not null
+    select finding_id, change_id, 'difference', change_operand, null, null from chosen where change_id is not null
+
+),
+
+counted as (
+
+    select rule_id, outcome, count(*) as tests
+    from worded
+    where precedence = 1
+    group by rule_id, outcome
 
 )
 
-select
-    chosen.finding_id,
-    chosen.rule_id,
-    cast(null as {{ dbt.type_string() }}) as severity,
-    chosen.document_id,
-    chosen.region_code,
-    chosen.indicator_code,
-    chosen.variant,
-    chosen.breakdown,
-    chosen.period,
-    chosen.outcome,
-    chosen.title_zh,
-    chosen.title_en,
-    {{ shown('chosen.expected_lo', 2) }} || '–' || {{ shown('chosen.expected_hi', 2) }} || coalesce(chosen.unit, '') as expected,
-    {{ printed_label('chosen') }} as observed,
-    {{ as_value('chosen.value - ' ~ as_double('chosen.expected_lo + chosen.expected_hi') ~ ' / 2') }} as imbalance,
-    roles.figure_id,
-    roles.role,
-    roles.operand
-from chosen
-inner join roles
-    on chosen.finding_id = roles.finding_id
+{{ counted_rows('counted') }}
+union all
+{{ test_rows('chosen inner join roles on chosen.finding_id = roles.finding_id', {
+    'finding_id': 'chosen.finding_id', 'rule_id': 'chosen.rule_id', 'outcome': 'chosen.outcome', 'tests': '1', 'document_id': 'chosen.document_id',
+    'region_code': 'chosen.region_code', 'indicator_code': 'chosen.indicator_code', 'variant': 'chosen.variant',
+    'breakdown': 'chosen.breakdown', 'period': 'chosen.period', 'title_zh': 'chosen.title_zh', 'title_en': 'chosen.title_en',
+    'expected': shown('chosen.expected_lo', 2) ~ " || '–' || " ~ shown('chosen.expected_hi', 2) ~ " || coalesce(chosen.unit, '')",
+    'observed': printed_label('chosen'),
+    'imbalance': 'chosen.value - ' ~ as_double('chosen.expected_lo + chosen.expected_hi') ~ ' / 2',
+    'gap': 'case when chosen.value_lo > chosen.expected_hi then chosen.value_lo - chosen.expected_hi else chosen.expected_lo - chosen.value_hi end',
+    'figure_id': 'roles.figure_id', 'role': 'roles.role', 'operand': 'roles.operand', 'fit_lo': 'roles.fit_lo', 'fit_hi': 'roles.fit_hi',
+}) }}

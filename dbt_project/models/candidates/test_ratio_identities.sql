@@ -8,11 +8,6 @@ with identities as (
         ratio.indicator_code as ratio_code,
         ratio.numerator_code,
         ratio.denominator_code,
-        ratio.name_zh,
-        ratio.name_en,
-        denominators.name_zh as denominator_zh,
-        denominators.name_en as denominator_en,
-        denominators.unit as denominator_unit,
         {{ as_value('ratio_units.factor * 10000') }} as ratio_factor,
         {{ as_value('numerator_units.factor') }} as numerator_factor,
         {{ as_value('denominator_units.factor') }} as denominator_factor
@@ -30,47 +25,30 @@ with identities as (
 
 ),
 
-levels as (
-
-    select
-        observations.*,
-        publications.title as publication_title
-    from {{ ref('observation_versions') }} as observations
-    inner join {{ ref('publications') }} as publications
-        on observations.origin_id = publications.source_id
-    -- nobody printed an implied level: it contradicts no printed one
-    where observations.recorded_to is null and observations.value_lo > 0
-        and coalesce(observations.release_type, '') <> 'implied'
-
-),
-
 ratios as (
 
     select
-        identities.*,
+        identities.ratio_code,
+        identities.numerator_code,
+        identities.denominator_code,
+        identities.ratio_factor,
+        identities.denominator_factor,
         ratio.origin_id,
         ratio.document_id,
-        ratio.publication_title,
         ratio.region_code,
         ratio.variant,
         ratio.breakdown,
         ratio.period,
         ratio.figure_id as ratio_figure_id,
         numerator.figure_id as numerator_figure_id,
-        {{ printed_label('ratio') }} as ratio_label,
-        {{ printed_label('numerator') }} as numerator_label,
-        {{ place_zh('ratio') }} as ratio_place_zh,
-        {{ place_zh('numerator') }} as numerator_place_zh,
-        {{ operand('ratio') }} as ratio_operand,
-        {{ operand('numerator') }} as numerator_operand,
         {{ as_value('ratio.value_lo * identities.ratio_factor') }} as r_lo,
         {{ as_value('ratio.value_hi * identities.ratio_factor') }} as r_hi,
         {{ as_value('numerator.value_lo * identities.numerator_factor') }} as n_lo,
         {{ as_value('numerator.value_hi * identities.numerator_factor') }} as n_hi
-    from levels as ratio
+    from {{ ref('levels') }} as ratio
     inner join identities
         on ratio.indicator_code = identities.ratio_code
-    inner join levels as numerator
+    inner join {{ ref('levels') }} as numerator
         on ratio.origin_id = numerator.origin_id
         and ratio.document_id = numerator.document_id
         and ratio.region_code = numerator.region_code
@@ -78,86 +56,112 @@ ratios as (
         and ratio.variant = numerator.variant
         and ratio.breakdown = numerator.breakdown
         and identities.numerator_code = numerator.indicator_code
-    -- Beyond these sizes a printed number is a slip of the pen and a product could overflow DECIMAL(38, 20).
-    where {{ as_double('ratio.value_hi') }} * {{ as_double('identities.ratio_factor') }} < 1e5
+    where ratio.value_lo > 0
+        and numerator.value_lo > 0
+        -- Beyond these sizes a printed number is a slip of the pen and a product could overflow DECIMAL(38, 20).
+        and {{ as_double('ratio.value_hi') }} * {{ as_double('identities.ratio_factor') }} < 1e5
         and {{ as_double('numerator.value_hi') }} * {{ as_double('identities.numerator_factor') }} < 1e13
 
 ),
 
+-- B1-27. Four decimals of a base unit (yuan, person) are enough and leave room for a denominator in a wrong unit.
 recomputed as (
 
     select
-        {{ stable_id('fnd', ["'B1-27'", 'ratios.document_id', 'ratios.region_code', 'ratios.ratio_code', 'ratios.variant', 'ratios.breakdown', 'ratios.period']) }}
-            as finding_id,
-        'B1-27' as rule_id,
-        ratios.document_id,
-        ratios.region_code,
-        ratios.ratio_code as indicator_code,
-        ratios.variant,
-        ratios.breakdown,
-        ratios.period,
-        case
-            when {{ ratio_outside('ratios.n_lo * 10000', 'ratios.n_hi * 10000', 'd_lo', 'd_hi', 'ratios.r_lo', 'ratios.r_hi') }}
-                then 'fail'
-            else 'pass'
-        end as outcome,
-        '《' || ratios.publication_title || '》' || ratios.period || '年' || ratios.name_zh || '印为' || ratios.ratio_label || '（' || ratios.ratio_place_zh
-            || '），按' || ratios.numerator_label || '除以' || ratios.denominator_zh || denominator_label || '计算应在'
-            || {{ shown('computed_lo', 3) }} || '至' || {{ shown('computed_hi', 3) }} || '之间。' as title_zh,
-        ratios.publication_title || ': ' || ratios.name_en || ' ' || ratios.period || ' is printed as ' || ratios.ratio_label || '; '
-            || ratios.numerator_label || ' over ' || ratios.denominator_en || ' ' || denominator_label || ' gives '
-            || {{ shown('computed_lo', 3) }} || ' to ' || {{ shown('computed_hi', 3) }} || '.' as title_en,
-        {{ shown('computed_lo', 3) }} || '–' || {{ shown('computed_hi', 3) }} as expected,
-        ratios.ratio_label as observed,
-        {{ as_value(as_double('ratios.r_lo + ratios.r_hi') ~ ' / 2 / ' ~ as_double('ratios.ratio_factor') ~ ' - (computed_lo + computed_hi) / 2') }}
-            as imbalance,
-        ratios.ratio_figure_id,
-        ratios.numerator_figure_id,
-        ratios.denominator_figure_id,
-        ratios.ratio_operand,
-        ratios.numerator_operand,
-        ratios.denominator_operand
-    from (
-        select
-            ratios.*,
-            denominator.figure_id as denominator_figure_id,
-            {{ printed_label('denominator') }} as denominator_label,
-            {{ operand('denominator') }} as denominator_operand,
-            -- four decimals of a base unit (yuan, person) are enough and leave room for a denominator in a wrong unit
-            cast(denominator.value_lo * ratios.denominator_factor as decimal(28, 4)) as d_lo,
-            cast(denominator.value_hi * ratios.denominator_factor as decimal(28, 4)) as d_hi,
-            {{ as_double('ratios.n_lo') }} * 10000 / {{ as_double('denominator.value_hi * ratios.denominator_factor') }} / {{ as_double('ratios.ratio_factor') }} as computed_lo,
-            {{ as_double('ratios.n_hi') }} * 10000 / {{ as_double('denominator.value_lo * ratios.denominator_factor') }} / {{ as_double('ratios.ratio_factor') }} as computed_hi
-        from ratios
-        inner join levels as denominator
-            on ratios.origin_id = denominator.origin_id
-            and ratios.document_id = denominator.document_id
-            and ratios.region_code = denominator.region_code
-            and ratios.period = denominator.period
-            and ratios.denominator_code = denominator.indicator_code
-            and denominator.variant = '_T'
-            and denominator.breakdown = '_T'
-        where {{ as_double('denominator.value_hi') }} * {{ as_double('ratios.denominator_factor') }} < 1e17
-    ) as ratios
+        ratios.*,
+        denominator.figure_id as denominator_figure_id,
+        cast(denominator.value_lo * ratios.denominator_factor as decimal(28, 4)) as d_lo,
+        cast(denominator.value_hi * ratios.denominator_factor as decimal(28, 4)) as d_hi
+    from ratios
+    inner join {{ ref('levels') }} as denominator
+        on ratios.origin_id = denominator.origin_id
+        and ratios.document_id = denominator.document_id
+        and ratios.region_code = denominator.region_code
+        and ratios.period = denominator.period
+        and ratios.denominator_code = denominator.indicator_code
+        and denominator.variant = '_T'
+        and denominator.breakdown = '_T'
+    where denominator.value_lo > 0 and {{ as_double('denominator.value_hi') }} * {{ as_double('ratios.denominator_factor') }} < 1e17
 
 ),
 
+recomputed_tests as (
+
+    select
+        *,
+        case when {{ ratio_outside('n_lo * 10000', 'n_hi * 10000', 'd_lo', 'd_hi', 'r_lo', 'r_hi') }} then 'fail' else 'pass' end as outcome
+    from recomputed
+
+),
+
+recomputed_worded as (
+
+    select
+        {{ stable_id('fnd', ["'B1-27'", 'tests.document_id', 'tests.region_code', 'tests.ratio_code', 'tests.variant', 'tests.breakdown', 'tests.period']) }}
+            as finding_id,
+        tests.*,
+        {{ printed_label('ratio') }} as ratio_label,
+        {{ shown('computed_lo', 3) }} || '–' || {{ shown('computed_hi', 3) }} as expected,
+        '《' || publications.title || '》' || tests.period || '年' || ratio_indicators.name_zh || '印为' || {{ printed_label('ratio') }} || '（' || {{ place_zh('ratio') }}
+            || '），按' || {{ printed_label('numerator') }} || '除以' || denominator_indicators.name_zh || {{ printed_label('denominator') }} || '计算应在'
+            || {{ shown('computed_lo', 3) }} || '至' || {{ shown('computed_hi', 3) }} || '之间。' as title_zh,
+        publications.title || ': ' || ratio_indicators.name_en || ' ' || tests.period || ' is printed as ' || {{ printed_label('ratio') }} || '; '
+            || {{ printed_label('numerator') }} || ' over ' || denominator_indicators.name_en || ' ' || {{ printed_label('denominator') }} || ' gives '
+            || {{ shown('computed_lo', 3) }} || ' to ' || {{ shown('computed_hi', 3) }} || '.' as title_en,
+        {{ as_double('tests.r_lo + tests.r_hi') }} / 2 / {{ as_double('tests.ratio_factor') }} - (computed_lo + computed_hi) / 2 as imbalance,
+        {{ as_double('tests.r_lo') }} / {{ as_double('tests.ratio_factor') }} as printed_lo,
+        {{ as_double('tests.r_hi') }} / {{ as_double('tests.ratio_factor') }} as printed_hi,
+        {{ operand('ratio') }} as ratio_operand,
+        {{ operand('numerator') }} as numerator_operand,
+        {{ operand('denominator') }} as denominator_operand
+    from (
+        select
+            *,
+            {{ as_double('n_lo') }} * 10000 / {{ as_double('d_hi') }} / {{ as_double('ratio_factor') }} as computed_lo,
+            {{ as_double('n_hi') }} * 10000 / {{ as_double('d_lo') }} / {{ as_double('ratio_factor') }} as computed_hi
+        from recomputed_tests
+        where outcome = 'fail'
+    ) as tests
+    inner join {{ ref('publications') }} as publications
+        on tests.origin_id = publications.source_id
+    inner join {{ ref('current_figures') }} as ratio
+        on tests.ratio_figure_id = ratio.figure_id
+    inner join {{ ref('current_figures') }} as numerator
+        on tests.numerator_figure_id = numerator.figure_id
+    inner join {{ ref('current_figures') }} as denominator
+        on tests.denominator_figure_id = denominator.figure_id
+    inner join {{ ref('indicators') }} as ratio_indicators
+        on tests.ratio_code = ratio_indicators.indicator_code
+    inner join {{ ref('indicators') }} as denominator_indicators
+        on tests.denominator_code = denominator_indicators.indicator_code
+
+),
+
+-- What each figure would have to be, the other two being right: in its own unit.
+recomputed_figures as (
+
+    select
+        finding_id, ratio_figure_id as figure_id, 'ratio' as role, ratio_operand as operand, computed_lo as fit_lo, computed_hi as fit_hi
+    from recomputed_worded
+    union all
+    select finding_id, numerator_figure_id, 'numerator', numerator_operand, null, null from recomputed_worded
+    union all
+    select
+        finding_id, denominator_figure_id, 'denominator', denominator_operand,
+        {{ as_double('n_lo') }} * 10000 / {{ as_double('r_hi') }} / {{ as_double('denominator_factor') }},
+        {{ as_double('n_hi') }} * 10000 / {{ as_double('r_lo') }} / {{ as_double('denominator_factor') }}
+    from recomputed_worded
+
+),
+
+-- B1-28
 pairs as (
 
     select
-        {{ stable_id('fnd', ["'B1-28'", 'one.document_id', 'one.region_code', 'one.denominator_code', 'one.variant', 'one.breakdown', 'one.period']) }}
-            as finding_id,
         one.*,
-        two.name_zh as two_zh,
-        two.name_en as two_en,
+        two.ratio_code as two_ratio_code,
         two.ratio_figure_id as two_ratio_figure_id,
         two.numerator_figure_id as two_numerator_figure_id,
-        two.ratio_label as two_ratio_label,
-        two.numerator_label as two_numerator_label,
-        two.ratio_place_zh as two_ratio_place_zh,
-        two.numerator_place_zh as two_numerator_place_zh,
-        two.ratio_operand as two_ratio_operand,
-        two.numerator_operand as two_numerator_operand,
         case
             when one.n_hi * two.r_hi <= two.n_lo * one.r_lo or two.n_hi * one.r_hi <= one.n_lo * two.r_lo then 1
             else 0
@@ -179,113 +183,104 @@ pairs as (
 
 ),
 
+implied_tests as (
+
+    select document_id, region_code, denominator_code, variant, breakdown, period, max(is_disjoint) as fails
+    from pairs
+    group by document_id, region_code, denominator_code, variant, breakdown, period
+
+),
+
 implied as (
 
     select
+        {{ stable_id('fnd', ["'B1-28'", 'document_id', 'region_code', 'denominator_code', 'variant', 'breakdown', 'period']) }} as finding_id,
         *,
-        max(is_disjoint) over (partition by finding_id) as fails,
         row_number() over (
-            partition by finding_id
-            order by is_disjoint desc, abs(one_lo + one_hi - two_lo - two_hi) desc, ratio_code, two_ratio_figure_id
+            partition by document_id, region_code, denominator_code, variant, breakdown, period
+            order by abs(one_lo + one_hi - two_lo - two_hi) desc, ratio_code, two_ratio_figure_id
         ) as precedence
     from pairs
+    where is_disjoint = 1
 
 ),
 
 implied_worded as (
 
     select
-        finding_id,
-        document_id,
-        region_code,
-        denominator_code as indicator_code,
-        variant,
-        breakdown,
-        period,
-        case when fails = 1 then 'fail' else 'pass' end as outcome,
-        '《' || publication_title || '》' || period || '年两个比率推算的' || denominator_zh
-            || case when fails = 1 then '互不相容：' else '相容：' end
-            || numerator_label || '（' || numerator_place_zh || '）与' || name_zh || ratio_label || '（' || ratio_place_zh || '）推得'
-            || {{ shown('one_lo') }} || '至' || {{ shown('one_hi') }} || denominator_unit || '，'
-            || two_numerator_label || '（' || two_numerator_place_zh || '）与' || two_zh || two_ratio_label || '（' || two_ratio_place_zh || '）推得'
-            || {{ shown('two_lo') }} || '至' || {{ shown('two_hi') }} || denominator_unit || '。' as title_zh,
-        publication_title || ': the ' || denominator_en || ' of ' || period || ' implied by ' || numerator_label || ' at ' || ratio_label
-            || ' (' || name_en || ') is ' || {{ shown('one_lo') }} || ' to ' || {{ shown('one_hi') }} || ' ' || denominator_unit || ', by '
-            || two_numerator_label || ' at ' || two_ratio_label || ' (' || two_en || ') '
-            || {{ shown('two_lo') }} || ' to ' || {{ shown('two_hi') }} || ' ' || denominator_unit
-            || case when fails = 1 then '; the two have no value in common.' else '; they agree.' end as title_en,
-        {{ shown('one_lo') }} || '–' || {{ shown('one_hi') }} || denominator_unit as expected,
-        {{ shown('two_lo') }} || '–' || {{ shown('two_hi') }} || denominator_unit as observed,
-        {{ as_value('case when two_lo > one_hi then two_lo - one_hi when one_lo > two_hi then one_lo - two_hi else 0 end') }} as imbalance
+        implied.*,
+        '《' || publications.title || '》' || implied.period || '年两个比率推算的' || denominators.name_zh || '互不相容：'
+            || {{ printed_label('one_numerator') }} || '（' || {{ place_zh('one_numerator') }} || '）与' || ones.name_zh || {{ printed_label('one') }}
+            || '（' || {{ place_zh('one') }} || '）推得' || {{ shown('one_lo') }} || '至' || {{ shown('one_hi') }} || denominators.unit || '，'
+            || {{ printed_label('two_numerator') }} || '（' || {{ place_zh('two_numerator') }} || '）与' || twos.name_zh || {{ printed_label('two') }}
+            || '（' || {{ place_zh('two') }} || '）推得' || {{ shown('two_lo') }} || '至' || {{ shown('two_hi') }} || denominators.unit || '。' as title_zh,
+        publications.title || ': the ' || denominators.name_en || ' of ' || implied.period || ' implied by ' || {{ printed_label('one_numerator') }} || ' at '
+            || {{ printed_label('one') }} || ' (' || ones.name_en || ') is ' || {{ shown('one_lo') }} || ' to ' || {{ shown('one_hi') }} || ' '
+            || denominators.unit || ', by ' || {{ printed_label('two_numerator') }} || ' at ' || {{ printed_label('two') }} || ' (' || twos.name_en || ') '
+            || {{ shown('two_lo') }} || ' to ' || {{ shown('two_hi') }} || ' ' || denominators.unit || '; the two have no value in common.' as title_en,
+        {{ shown('one_lo') }} || '–' || {{ shown('one_hi') }} || denominators.unit as expected,
+        {{ shown('two_lo') }} || '–' || {{ shown('two_hi') }} || denominators.unit as observed,
+        case when two_lo > one_hi then two_lo - one_hi when one_lo > two_hi then one_lo - two_hi else 0 end as imbalance
     from implied
-    where precedence = 1
+    inner join {{ ref('publications') }} as publications
+        on implied.origin_id = publications.source_id
+    inner join {{ ref('current_figures') }} as one
+        on implied.ratio_figure_id = one.figure_id
+    inner join {{ ref('current_figures') }} as one_numerator
+        on implied.numerator_figure_id = one_numerator.figure_id
+    inner join {{ ref('current_figures') }} as two
+        on implied.two_ratio_figure_id = two.figure_id
+    inner join {{ ref('current_figures') }} as two_numerator
+        on implied.two_numerator_figure_id = two_numerator.figure_id
+    inner join {{ ref('indicators') }} as ones
+        on implied.ratio_code = ones.indicator_code
+    inner join {{ ref('indicators') }} as twos
+        on implied.two_ratio_code = twos.indicator_code
+    inner join {{ ref('indicators') }} as denominators
+        on implied.denominator_code = denominators.indicator_code
+    where implied.precedence = 1
 
 ),
 
 implied_figures as (
 
-    select finding_id, ratio_figure_id as figure_id, 'ratio' as role, ratio_operand as operand from implied where is_disjoint = fails
+    select finding_id, ratio_figure_id as figure_id, 'ratio' as role from implied
     union
-    select finding_id, two_ratio_figure_id, 'ratio', two_ratio_operand from implied where is_disjoint = fails
+    select finding_id, two_ratio_figure_id, 'ratio' from implied
     union
-    select finding_id, numerator_figure_id, 'numerator', numerator_operand from implied where is_disjoint = fails
+    select finding_id, numerator_figure_id, 'numerator' from implied
     union
-    select finding_id, two_numerator_figure_id, 'numerator', two_numerator_operand from implied where is_disjoint = fails
+    select finding_id, two_numerator_figure_id, 'numerator' from implied
 
 ),
 
-recomputed_figures as (
+counted as (
 
-    select finding_id, ratio_figure_id as figure_id, 'ratio' as role, ratio_operand as operand from recomputed
-    union
-    select finding_id, numerator_figure_id, 'numerator', numerator_operand from recomputed
-    union
-    select finding_id, denominator_figure_id, 'denominator', denominator_operand from recomputed
+    select 'B1-27' as rule_id, outcome, count(*) as tests
+    from recomputed_tests
+    group by outcome
+    union all
+    select 'B1-28', 'pass', count(*)
+    from implied_tests
+    where fails = 0
 
 )
 
-select
-    recomputed.finding_id,
-    recomputed.rule_id,
-    cast(null as {{ dbt.type_string() }}) as severity,
-    recomputed.document_id,
-    recomputed.region_code,
-    recomputed.indicator_code,
-    recomputed.variant,
-    recomputed.breakdown,
-    recomputed.period,
-    recomputed.outcome,
-    recomputed.title_zh,
-    recomputed.title_en,
-    recomputed.expected,
-    recomputed.observed,
-    recomputed.imbalance,
-    recomputed_figures.figure_id,
-    recomputed_figures.role,
-    recomputed_figures.operand
-from recomputed
-inner join recomputed_figures
-    on recomputed.finding_id = recomputed_figures.finding_id
+{{ counted_rows('counted') }}
 union all
-select
-    implied_worded.finding_id,
-    'B1-28' as rule_id,
-    cast(null as {{ dbt.type_string() }}) as severity,
-    implied_worded.document_id,
-    implied_worded.region_code,
-    implied_worded.indicator_code,
-    implied_worded.variant,
-    implied_worded.breakdown,
-    implied_worded.period,
-    implied_worded.outcome,
-    implied_worded.title_zh,
-    implied_worded.title_en,
-    implied_worded.expected,
-    implied_worded.observed,
-    implied_worded.imbalance,
-    implied_figures.figure_id,
-    implied_figures.role,
-    implied_figures.operand
-from implied_worded
-inner join implied_figures
-    on implied_worded.finding_id = implied_figures.finding_id
+{{ test_rows('recomputed_worded as worded inner join recomputed_figures as operands on worded.finding_id = operands.finding_id', {
+    'finding_id': 'worded.finding_id', 'rule_id': "'B1-27'", 'outcome': "'fail'", 'tests': '1', 'document_id': 'worded.document_id',
+    'region_code': 'worded.region_code', 'indicator_code': 'worded.ratio_code', 'variant': 'worded.variant',
+    'breakdown': 'worded.breakdown', 'period': 'worded.period', 'title_zh': 'worded.title_zh', 'title_en': 'worded.title_en',
+    'expected': 'worded.expected', 'observed': 'worded.ratio_label', 'imbalance': 'worded.imbalance',
+    'gap': 'case when worded.printed_lo > worded.computed_hi then worded.printed_lo - worded.computed_hi else worded.computed_lo - worded.printed_hi end',
+    'figure_id': 'operands.figure_id', 'role': 'operands.role', 'operand': 'operands.operand', 'fit_lo': 'operands.fit_lo', 'fit_hi': 'operands.fit_hi',
+}) }}
+union all
+{{ test_rows('implied_worded as worded inner join implied_figures as operands on worded.finding_id = operands.finding_id', {
+    'finding_id': 'worded.finding_id', 'rule_id': "'B1-28'", 'outcome': "'fail'", 'tests': '1', 'document_id': 'worded.document_id',
+    'region_code': 'worded.region_code', 'indicator_code': 'worded.denominator_code', 'variant': 'worded.variant',
+    'breakdown': 'worded.breakdown', 'period': 'worded.period', 'title_zh': 'worded.title_zh', 'title_en': 'worded.title_en',
+    'expected': 'worded.expected', 'observed': 'worded.observed', 'imbalance': 'worded.imbalance', 'gap': 'worded.imbalance',
+    'figure_id': 'operands.figure_id', 'role': 'operands.role',
+}) }}

@@ -48,7 +48,11 @@ pairs as (
         case when {{ disjoint('in_text', 'in_table') }} then 1 else 0 end as is_disjoint,
         {{ interval_gap('in_text', 'in_table') }} as gap,
         in_text.value - in_table.value as imbalance,
-        in_text.line_start as text_line
+        in_text.line_start as text_line,
+        in_text.value_lo as text_lo,
+        in_text.value_hi as text_hi,
+        in_table.value_lo as table_lo,
+        in_table.value_hi as table_hi
     from printings as in_table
     inner join printings as in_text
         on in_table.edition_id = in_text.edition_id
@@ -88,49 +92,54 @@ worded as (
 
     select
         *,
-        case when fails = 1 then 'fail' else 'pass' end as outcome,
         '《' || document_title || '》' || period || '年' || name_zh || aspect_zh || '：正文' || text_place_zh || '为' || text_label
             || '，表格' || table_place_zh || '为' || table_label
-            || case when fails = 1 then '，两处不一致。' else '，两处一致。' end as title_zh,
+            || '，两处不一致。' as title_zh,
         document_title || ': ' || name_en || aspect_en || ', ' || period || ': the text (' || text_place_en || ') prints ' || text_label
             || ', the table (' || table_place_en || ') prints ' || table_label
-            || case when fails = 1 then '; rounding does not explain the difference.' else '; they agree.' end as title_en
+            || '; rounding does not explain the difference.' as title_en
     from ranked
-    where precedence = 1
+    where precedence = 1 and fails = 1
 
 ),
 
 printed as (
 
-    select finding_id, table_figure_id as figure_id, 'table' as role, table_operand as operand
+    select finding_id, table_figure_id as figure_id, 'table' as role, table_operand as operand, text_lo as fit_lo, text_hi as fit_hi
     from ranked
-    where is_disjoint = fails
+    where is_disjoint = 1
     union
-    select finding_id, text_figure_id as figure_id, 'text' as role, text_operand as operand
+    select finding_id, text_figure_id as figure_id, 'text' as role, text_operand as operand, table_lo as fit_lo, table_hi as fit_hi
     from ranked
-    where is_disjoint = fails
+    where is_disjoint = 1
+
+),
+
+-- One row per printing: the first of the intervals that it would have to meet.
+operands as (
+
+    select finding_id, figure_id, role, operand, min(fit_lo) as fit_lo, min(fit_hi) as fit_hi
+    from printed
+    group by finding_id, figure_id, role, operand
+
+),
+
+counted as (
+
+    select rule_id, 'pass' as outcome, count(*) as tests
+    from ranked
+    where precedence = 1 and fails = 0
+    group by rule_id
 
 )
 
-select
-    worded.finding_id,
-    worded.rule_id,
-    cast(null as {{ dbt.type_string() }}) as severity,
-    worded.document_id,
-    worded.region_code,
-    worded.indicator_code,
-    worded.variant,
-    worded.breakdown,
-    worded.period,
-    worded.outcome,
-    worded.title_zh,
-    worded.title_en,
-    worded.table_label as expected,
-    worded.text_label as observed,
-    {{ as_value('worded.imbalance') }} as imbalance,
-    printed.figure_id,
-    printed.role,
-    printed.operand
-from worded
-inner join printed
-    on worded.finding_id = printed.finding_id
+{{ counted_rows('counted') }}
+union all
+{{ test_rows('worded inner join operands on worded.finding_id = operands.finding_id', {
+    'finding_id': 'worded.finding_id', 'rule_id': 'worded.rule_id', 'outcome': "'fail'", 'tests': '1', 'document_id': 'worded.document_id',
+    'region_code': 'worded.region_code', 'indicator_code': 'worded.indicator_code', 'variant': 'worded.variant',
+    'breakdown': 'worded.breakdown', 'period': 'worded.period', 'title_zh': 'worded.title_zh', 'title_en': 'worded.title_en',
+    'expected': 'worded.table_label', 'observed': 'worded.text_label', 'imbalance': 'worded.imbalance', 'gap': 'worded.gap',
+    'figure_id': 'operands.figure_id', 'role': 'operands.role', 'operand': 'operands.operand',
+    'fit_lo': 'operands.fit_lo', 'fit_hi': 'operands.fit_hi',
+}) }}

@@ -11,5 +11,12 @@ select
     title_en,
     explanation_zh,
     explanation_en,
-    who_fixes
+    who_fixes,
+    precondition,
+    tolerance,
+    model,
+    state,
+    not_yet_applicable,
+    valid_from,
+    valid_to
 from {{ ref('stg_night__rules') }}

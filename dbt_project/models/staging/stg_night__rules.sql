@@ -11,5 +11,13 @@ select
     title_en,
     explanation_zh,
     explanation_en,
-    who_fixes
+    who_fixes,
+    precondition,
+    tolerance,
+    model,
+    kind,
+    state,
+    not_yet_applicable,
+    cast(valid_from as date) as valid_from,
+    cast(valid_to as date) as valid_to
 from {{ source('night', 'rules') }}

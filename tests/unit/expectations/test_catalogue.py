@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from expectations.catalogue import RULES, CatalogueError, Rule, load_rules
+from expectations.catalogue import RULES, CatalogueError, Rule, implemented_rules, load_rules
 
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 CANDIDATES = MODELS / "candidates"
@@ -33,6 +34,8 @@ ENTRY: dict[str, Any] = {
     "explanation_en": "For this test only.",
     "who_fixes": "出处单位",
     "precondition": "none",
+    "tolerance": "rounding",
+    "model": "test_nothing",
     "parameters": [{"name": "steps", "value": "3.5", "reason": "Long enough to be a reason."}],
     "must_fire": ["model__fires"],
     "must_not_fire": ["model__does_not_fire"],
@@ -66,11 +69,11 @@ def unit_tests() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def rule_models() -> dict[str, set[str]]:
-    """Rule ids that each candidates model spells out as SQL text."""
-    return {
-        path.stem: set(RULE_ID.findall(path.read_text(encoding="utf-8"))) for path in sorted(CANDIDATES.glob("*.sql"))
-    }
+def spelled_out(model: str) -> tuple[set[str], set[str]]:
+    """Rule ids, and kinds of rules, that a candidates model spells out."""
+    sql = (CANDIDATES / f"{model}.sql").read_text(encoding="utf-8")
+    kinds = {kind for listed in re.findall(r"rules_of_kind\(\[(.*?)\]", sql) for kind in re.findall(r"'(\w+)'", listed)}
+    return set(RULE_ID.findall(sql)), kinds
 
 
 def test_an_entry_becomes_a_rule(folder: Path) -> None:
@@ -161,20 +164,63 @@ def test_an_id_is_never_reused(folder: Path) -> None:
 
 
 def test_every_rule_has_a_model_and_every_model_declares_its_rules() -> None:
-    declared = {rule.rule_id for rule in load_rules()}
-    assert declared == set().union(*rule_models().values())
+    rules = [rule for rule in implemented_rules() if rule.model]
+    for model in sorted(path.stem for path in CANDIDATES.glob("test_*.sql")):
+        own = [rule for rule in rules if rule.model == model]
+        ids, kinds = spelled_out(model)
+        assert {rule.rule_id for rule in own if not rule.kind} == ids, model
+        assert {rule.kind for rule in own if rule.kind} == kinds, model
+    assert {rule.model for rule in rules} == {path.stem for path in CANDIDATES.glob("test_*.sql")}
+
+
+def test_a_rule_that_is_not_yet_applicable_says_why_and_has_no_model(folder: Path) -> None:
+    listed = {key: ENTRY[key] for key in ("id", "version", "level", "ess_type", "severity", "title_zh", "title_en")}
+    declare(folder, "rules.yml", listed | {"not_yet_applicable": "Its input is not in the warehouse yet."})
+    (rule,) = load_rules(folder)
+    assert (rule.state(date(2026, 1, 1)), implemented_rules(folder)) == ("not_yet_applicable", ())
+    declare(folder, "rules.yml", ENTRY | {"not_yet_applicable": "Its input is not in the warehouse yet."})
+    with pytest.raises(CatalogueError):
+        load_rules(folder)
+
+
+def test_a_rule_is_in_force_from_its_first_day_until_before_its_last(folder: Path) -> None:
+    declare(folder, "rules.yml", ENTRY | {"valid_from": "2026-01-01", "valid_to": "2027-01-01"})
+    (rule,) = load_rules(folder)
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1))
+    assert [rule.state(day) for day in days] == ["retired", "implemented", "implemented", "retired"]
+
+
+def test_every_rule_of_the_domain_reference_is_listed() -> None:
+    counts = {"B0": 9, "B1": 44, "B2": 18, "B3": 12, "B4": 8, "B5": 4, "PT": 16}
+    expected = {f"{level}-{number:02}" for level, last in counts.items() for number in range(1, last + 1)}
+    assert {rule.rule_id for rule in load_rules()} >= expected
+
+
+def test_a_kind_is_tested_by_one_model_with_one_set_of_parameters() -> None:
+    kinds: dict[str, set[tuple[str, frozenset[str]]]] = {}
+    for rule in implemented_rules():
+        if rule.kind:
+            kinds.setdefault(rule.kind, set()).add((rule.model, frozenset(p.name for p in rule.parameters)))
+    assert {kind: found for kind, found in kinds.items() if len(found) > 1} == {}
+
+
+def test_rules_apply_to_indicators_of_the_seed_and_count_refusals_of_the_reader() -> None:
+    seed = (MODELS.parent / "seeds" / "indicators.csv").read_text(encoding="utf-8")
+    known = {line.split(",")[0] for line in seed.splitlines()[1:]}
+    reader = "\n".join(path.read_text(encoding="utf-8") for path in (RULES.parents[1] / "ingestion").rglob("*.py"))
+    for rule in load_rules():
+        assert set(rule.applies_to) <= known, rule.rule_id
+        assert [code for code in rule.refusals if f'"{code}"' not in reader] == [], rule.rule_id
 
 
 def _test_names(pick: Callable[[Rule], tuple[str, ...]]) -> list[tuple[str, str]]:
-    return [(rule.rule_id, name) for rule in load_rules() for name in pick(rule)]
+    return [(rule.rule_id, name) for rule in implemented_rules() for name in pick(rule)]
 
 
-@pytest.mark.parametrize(
-    ("rule_id", "name"), _test_names(lambda rule: rule.must_fire) + _test_names(lambda rule: rule.must_not_fire)
-)
-def test_every_named_unit_test_exists_on_the_model_of_its_rule(rule_id: str, name: str) -> None:
-    model = unit_tests()[name]["model"]
-    assert rule_id in rule_models()[model]
+@pytest.mark.parametrize("rule", implemented_rules(), ids=lambda rule: rule.rule_id)
+def test_every_named_unit_test_exists_on_the_model_of_its_rule(rule: Rule) -> None:
+    for name in (*rule.must_fire, *rule.must_not_fire):
+        assert unit_tests()[name]["model"] == rule.model
 
 
 @pytest.mark.parametrize(("rule_id", "name"), _test_names(lambda rule: rule.must_fire))
@@ -189,7 +235,7 @@ def test_a_must_not_fire_test_expects_that_its_rule_ran_and_passed(rule_id: str,
 
 def expected_outcomes(rule_id: str, name: str) -> set[str]:
     """Outcomes of the rule that the unit test of this name expects."""
-    return {row["outcome"] for row in unit_tests()[name]["expect"]["rows"] if row["rule_id"] == rule_id}
+    return {row["outcome"] for row in unit_tests()[name]["expect"]["rows"] if row.get("rule_id") == rule_id}
 
 
 @pytest.mark.parametrize("name", sorted(unit_tests()))
@@ -197,9 +243,13 @@ def test_every_unit_test_says_what_it_shows(name: str) -> None:
     assert len(unit_tests()[name].get("description", "")) > 20
 
 
-@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.rule_id)
+@pytest.mark.parametrize("rule", implemented_rules(), ids=lambda rule: rule.rule_id)
 def test_every_parameter_is_read_by_the_model_of_its_rule(rule: Rule) -> None:
-    model = next(name for name, ids in rule_models().items() if rule.rule_id in ids)
-    sql = (CANDIDATES / f"{model}.sql").read_text(encoding="utf-8")
-    read = set(re.findall(rf"rule_parameter\('{rule.rule_id}', '([a-z_]+)'\)", sql))
-    assert read == {parameter.name for parameter in rule.parameters}
+    if not rule.model:
+        assert not rule.parameters
+        return
+    sql = (CANDIDATES / f"{rule.model}.sql").read_text(encoding="utf-8")
+    named = set(re.findall(rf"rule_parameter\('{rule.rule_id}', '([a-z_]+)'\)", sql))
+    of_kinds = set(re.findall(r"parameter_of\('\w+', '([a-z_]+)'\)", sql))
+    own = {parameter.name for parameter in rule.parameters}
+    assert own == named if not rule.kind else own <= of_kinds

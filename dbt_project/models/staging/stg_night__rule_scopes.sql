@@ -1,0 +1,4 @@
+select
+    rule_id,
+    indicator_code
+from {{ source('night', 'rule_scopes') }}
