@@ -40,7 +40,7 @@ class Rule:
     """One entry of the catalogue. ``must_fire`` and ``must_not_fire`` name its unit tests.
 
     ``tolerance``: exact, rounding (intervals of the printed numbers), percent or absolute (a parameter says how much).
-    ``refusals``: reason codes of the reader under which it refuses what the rule forbids; they are counted for the rule.
+    ``refusals``: reason codes under which the reader refuses what it forbids; they are counted for the rule.
     ``not_yet_applicable``: why the rule is listed and not run; such a rule has no model and no tests.
     """
 

@@ -329,7 +329,7 @@ def _region_changes(seeds: Path) -> tuple[RegionChange, ...]:
     """Changes with a predecessor; the establishment of a region out of nothing tells no one where to look."""
     codes = {row["region_code"] for row in seed_rows(seeds, "regions")}
     changes: list[RegionChange] = []
-    for number, row in enumerate(_rows(seeds, "region_changes"), start=2):
+    for number, row in enumerate(seed_rows(seeds, "region_changes"), start=2):
         if not row["predecessor_code"] or not row["successor_code"]:
             continue
         unknown = {row["predecessor_code"], row["successor_code"]} - codes

@@ -100,3 +100,11 @@
     (select {{ as_value('parameters.value') }} from {{ ref('stg_night__rule_parameters') }} as parameters
      where parameters.rule_id = '{{ rule_id }}' and parameters.name = '{{ name }}')
 {%- endmacro %}
+
+{# The year of a date. #}
+{% macro year_of(day) -%} {{ adapter.dispatch('year_of', 'provstat')(day) }} {%- endmacro %}
+{% macro default__year_of(day) -%} cast(extract(year from {{ day }}) as integer) {%- endmacro %}
+
+{# The middle of a group of doubles. #}
+{% macro median_of(expression) -%} {{ adapter.dispatch('median_of', 'provstat')(expression) }} {%- endmacro %}
+{% macro default__median_of(expression) -%} percentile_cont(0.5) within group (order by {{ expression }}) {%- endmacro %}

@@ -21,7 +21,7 @@ LAKE_TABLES = (
     "directional_statements",
     "restricted_counts",
 )
-NIGHT_TABLES = ("rules", "rule_parameters", "night", "lost_files")
+NIGHT_TABLES = ("rules", "rule_parameters", "rule_scopes", "rule_refusals", "night", "lost_files")
 
 
 @dg.multi_asset(

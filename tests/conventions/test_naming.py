@@ -17,7 +17,7 @@ UNCOUNTABLE = {"target_progress", "rejected", "source_balance", "source_authorit
 SHAPES = {
     "staging": r"stg_[a-z]+__[a-z]+(_[a-z]+)*",
     "core": r"[a-z]+(_[a-z]+)*s",
-    "candidates": r"(test_[a-z]+(_[a-z]+)*|rule_tests|rule_test_figures|rule_counts)",
+    "candidates": r"(test_[a-z]+(_[a-z]+)*|rule_tests|rule_test_figures|rule_counts|rule_causes)",
     "marts": r"[a-z]+(_[a-z]+)*s",
     "quality": r"[a-z]+(_[a-z]+)*s",
     "reference": r"[a-z]+(_[a-z]+)*s",

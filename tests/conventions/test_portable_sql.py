@@ -46,7 +46,7 @@ FUNCTIONS = {
     *("coalesce", "nullif", "cast", "least", "greatest"),
     *("max", "min", "sum", "count"),
     *("row_number", "rank", "dense_rank", "lead", "lag", "first_value"),
-    *("abs", "round", "floor", "ceil", "power"),
+    *("abs", "round", "floor", "ceil", "power", "ln"),
     *("length", "lower", "upper", "trim", "substr", "replace", "md5"),
     *("decimal", "varchar"),
 }

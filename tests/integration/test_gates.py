@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import implemented_rules
 from expectations.gx_suites import Expectation
 from ingestion import reading
 from ingestion.delivery import Delivery
@@ -147,8 +147,8 @@ def _break_contract(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _forget_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = load_rules()
-    monkeypatch.setattr(gates, "load_rules", lambda: (*rules, replace(rules[0], rule_id="B9-99")))
+    rules = implemented_rules()
+    monkeypatch.setattr(gates, "implemented_rules", lambda: (*rules, replace(rules[0], rule_id="B9-99")))
 
 
 def _expect(monkeypatch: pytest.MonkeyPatch, column: str) -> None:

@@ -1,4 +1,5 @@
-{#- PT-01 baseline stated, PT-08 trivial or insensitive target, PT-11 target only in the text or only in the table. -#}
+{#- PT-01 baseline stated, PT-08 trivial or insensitive target, PT-11 target only in the text or only in the table; B2-16
+    a statistic that equals its target to the last digit. -#}
 with targets as (
 
     select
@@ -277,8 +278,48 @@ pt_11 as (
 
 ),
 
+-- B2-16: the value that counts at the milestone, printed with decimals.
+reached as (
+
+    select
+        {{ finding_id("'B2-16'", 'targets', 'targets.milestone') }} as finding_id,
+        targets.document_id,
+        targets.region_code,
+        targets.indicator_code,
+        targets.variant,
+        targets.breakdown,
+        targets.milestone as period,
+        targets.figure_id as target_id,
+        levels.figure_id as level_id,
+        levels.value,
+        case when levels.value = targets.value then 'fail' else 'pass' end as outcome
+    from targets
+    inner join {{ ref('levels') }} as levels
+        on targets.region_code = levels.region_code
+        and targets.indicator_code = levels.indicator_code
+        and targets.variant = levels.variant
+        and targets.breakdown = levels.breakdown
+        and targets.milestone = levels.period
+        and levels.is_current
+        and levels.is_cited = 0
+    where targets.target_kind = 'level' and levels.printed_decimals >= {{ rule_parameter('B2-16', 'least_decimals') }}
+
+),
+
+reached_figures as (
+
+    select finding_id, target_id as figure_id, 'target' as role from reached where outcome = 'fail'
+    union
+    select finding_id, level_id, 'level' from reached where outcome = 'fail'
+
+),
+
 counted as (
 
+    select 'B2-16' as rule_id, outcome, count(*) as tests
+    from reached
+    group by outcome
+    union all
     select 'PT-01' as rule_id, 'pass' as outcome, count(*) as tests
     from without_baseline
     where precedence = 1 and has_baseline = 1
@@ -303,3 +344,10 @@ union all
     'figure_id': 'figure_id', 'role': 'role', 'operand': 'operand',
 }) }}
 {%- endfor %}
+union all
+{{ test_rows('(select distinct finding_id, document_id, region_code, indicator_code, variant, breakdown, period, value from reached) as reached inner join reached_figures on reached.finding_id = reached_figures.finding_id', {
+    'finding_id': 'reached.finding_id', 'rule_id': "'B2-16'", 'outcome': "'fail'", 'tests': '1', 'document_id': 'document_id',
+    'region_code': 'region_code', 'indicator_code': 'indicator_code', 'variant': 'variant', 'breakdown': 'breakdown', 'period': 'period',
+    'said_zh': "'实际值与目标值到末位完全相同，应核实'", 'said_en': "'the statistic equals the target to the last digit and should be verified'",
+    'observed': shown('reached.value', 2), 'figure_id': 'reached_figures.figure_id', 'role': 'reached_figures.role',
+}) }}

@@ -20,6 +20,7 @@ select
     observations.value_lo,
     observations.value_hi,
     observations.printed_decimals,
+    observations.printed_unit,
     observations.release_type,
     observations.published_at,
     observations.is_current

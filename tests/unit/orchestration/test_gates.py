@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import implemented_rules
 from expectations.gx_runner import ExpectationOutcome
 from orchestration import gates
 from orchestration.dbt_runs import NodeResult, build_file
@@ -55,7 +55,7 @@ def built(tmp_path: Path) -> Build:
             for name, columns in tables.items():
                 if not name.startswith("meta."):
                     _table(connection, name, columns or ("code",))
-            for rule in load_rules():
+            for rule in implemented_rules():
                 connection.execute("insert into quality.check_runs (rule_id) values (?)", [rule.rule_id])
             connection.execute("insert into quality.source_balance values ('a.txt', '3', '2', '1', '0')")
             for statement in statements:
