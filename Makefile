@@ -44,6 +44,7 @@ lint: setup ## style, formatting, strict types
 bench: setup ## the night, the plan reader and enterprise returns: time, memory, ratios
 	$(UV) sync --frozen --quiet --group bench
 	$(RUN) python -m tests.bench
+	$(RUN) python -m tests.bench_rules
 
 score-extraction: setup ## precision and recall of the plan reader on the labelled documents
 	$(RUN) python -m tests.extraction.score

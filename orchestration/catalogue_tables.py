@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from expectations.catalogue import load_rules
+from expectations.catalogue import Rule, load_rules
 from expectations.gx_suites import load_suites
 from ingestion import lake
 from ingestion.reading import DeliveryOutcome
@@ -24,6 +24,18 @@ def write_lost_files(home: Home, outcomes: Iterable[DeliveryOutcome]) -> None:
 
 
 _RULE_DATES = {"valid_from": pl.Date(), "valid_to": pl.Date(), "not_yet_applicable": pl.String()}
+
+
+def _write_details(home: Home, rules: tuple[Rule, ...]) -> None:
+    """Parameters of the rules, the indicators that they are about, the refusals that count for them."""
+    parameters = [(rule.rule_id, p.name, p.value, p.reason) for rule in rules for p in rule.parameters]
+    schema = {"rule_id": pl.String(), "name": pl.String(), "value": pl.Decimal(28, 10), "reason": pl.String()}
+    lake.write_table(home.lake, "rule_parameters", pl.DataFrame(parameters, schema=schema, orient="row"))
+    # A rule without a list is about every indicator.
+    scopes = [(rule.rule_id, code) for rule in rules if rule.model for code in rule.applies_to or ("*",)]
+    lake.write_table(home.lake, "rule_scopes", _texts(scopes, "rule_id", "indicator_code"))
+    refusals = [(rule.rule_id, code) for rule in rules for code in rule.refusals]
+    lake.write_table(home.lake, "rule_refusals", _texts(refusals, "rule_id", "reason_code"))
 
 
 def _texts(rows: list[tuple[str, str]], *columns: str) -> pl.DataFrame:
@@ -88,14 +100,7 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
         for entry in suite.expectations
     ]
     lake.write_table(home.lake, "rules", pl.DataFrame(rows, schema_overrides=_RULE_DATES, infer_schema_length=None))
-    parameters = [(rule.rule_id, p.name, p.value, p.reason) for rule in rules for p in rule.parameters]
-    schema = {"rule_id": pl.String(), "name": pl.String(), "value": pl.Decimal(28, 10), "reason": pl.String()}
-    lake.write_table(home.lake, "rule_parameters", pl.DataFrame(parameters, schema=schema, orient="row"))
-    # A rule without a list is about every indicator.
-    scopes = [(rule.rule_id, code) for rule in rules if rule.model for code in rule.applies_to or ("*",)]
-    lake.write_table(home.lake, "rule_scopes", _texts(scopes, "rule_id", "indicator_code"))
-    refusals = [(rule.rule_id, code) for rule in rules for code in rule.refusals]
-    lake.write_table(home.lake, "rule_refusals", _texts(refusals, "rule_id", "reason_code"))
+    _write_details(home, rules)
     night = pl.DataFrame(
         [(run_id, now.replace(tzinfo=None), day)],
         schema={"run_id": pl.String(), "now_utc": pl.Datetime("us"), "as_of": pl.Date()},

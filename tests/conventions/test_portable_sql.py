@@ -50,7 +50,21 @@ FUNCTIONS = {
     *("length", "lower", "upper", "trim", "substr", "replace", "md5"),
     *("decimal", "varchar"),
 }
-JINJA = {"ref", "source", "var", "join", "map", "list", "config", "env_var", "dispatch", "type_string"}
+JINJA = {
+    "ref",
+    "source",
+    "var",
+    "join",
+    "map",
+    "list",
+    "config",
+    "env_var",
+    "dispatch",
+    "type_string",
+    "return",
+    "get",
+    "range",
+}
 KEYWORDS = {
     *("in", "over", "and", "or", "not", "as", "on", "from", "join", "select", "when", "then", "else", "case", "where"),
     *("exists", "distinct", "between", "by", "having", "all", "union", "is", "if"),

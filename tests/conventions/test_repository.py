@@ -171,9 +171,9 @@ def test_rules_use_words_of_the_vocabularies() -> None:
         loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
         for entry in loaded["expectations"] if isinstance(loaded, dict) else loaded:
             for key in ("severity", "fault"):
-                if entry[key] not in repo.vocabularies()[key]:
-                    problems.append(f"{repo.relative(file)}: {entry['id']} has {key} {entry[key]}")
-            if entry["blocks"] and entry["fault"] == "source":
+                if entry.get(key, "source") not in repo.vocabularies()[key]:
+                    problems.append(f"{repo.relative(file)}: {entry['id']} has {key} {entry.get(key)}")
+            if entry.get("blocks") and entry["fault"] == "source":
                 problems.append(f"{repo.relative(file)}: {entry['id']} blocks on the fault of a source")
     assert not problems, repo.listed(problems, "Words are declared in vocabularies.csv; only our own faults block.")
 

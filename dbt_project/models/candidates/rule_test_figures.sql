@@ -16,6 +16,14 @@ named as (
     select
         united.*,
         coalesce(united.operand, {{ operand('figures') }}, 'none') as evidence,
+        figures.origin_id as figure_origin_id,
+        figures.region_code as figure_region_code,
+        figures.indicator_code as figure_indicator_code,
+        figures.breakdown as figure_breakdown,
+        figures.period as figure_period,
+        {{ printed_label('figures') }} as printed_label,
+        {{ place_zh('figures') }} as place_zh,
+        {{ place_en('figures') }} as place_en,
         row_number() over (
             partition by united.finding_id, united.figure_id, united.role
             order by coalesce(united.operand, ''), united.expected, united.observed

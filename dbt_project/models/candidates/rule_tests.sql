@@ -30,33 +30,31 @@ printings as (
 
     select
         operands.finding_id,
-        coalesce(roles.name_zh, '') || {{ printed_label('figures') }} as label_zh,
-        coalesce(roles.name_en || ' ', '') || {{ printed_label('figures') }} as label_en,
-        {{ place_zh('figures') }} as place_zh,
-        {{ place_en('figures') }} as place_en,
+        coalesce(roles.name_zh, '') || operands.printed_label as label_zh,
+        coalesce(roles.name_en || ' ', '') || operands.printed_label as label_en,
+        operands.place_zh,
+        operands.place_en,
         publications.title,
-        case when figures.period <> operands.period then figures.period || '年' else '' end
-            || case when figures.region_code <> operands.region_code then coalesce(regions.name_zh, figures.region_code) else '' end as key_zh,
-        case when figures.region_code <> operands.region_code then coalesce(regions.name_zh, figures.region_code) || ' ' else '' end
-            || case when figures.period <> operands.period then figures.period || ' ' else '' end as key_en,
+        case when operands.figure_period <> operands.period then operands.figure_period || '年' else '' end
+            || case when operands.figure_region_code <> operands.region_code then coalesce(regions.name_zh, operands.figure_region_code) else '' end as key_zh,
+        case when operands.figure_region_code <> operands.region_code then coalesce(regions.name_zh, operands.figure_region_code) || ' ' else '' end
+            || case when operands.figure_period <> operands.period then operands.figure_period || ' ' else '' end as key_en,
         row_number() over (
             partition by operands.finding_id
             order by
-                case when figures.region_code = operands.region_code and figures.period = operands.period then 0 else 1 end,
-                case when figures.indicator_code = operands.indicator_code and figures.breakdown = operands.breakdown then 0 else 1 end,
-                operands.role, figures.period, figures.region_code, figures.figure_id
+                case when operands.figure_region_code = operands.region_code and operands.figure_period = operands.period then 0 else 1 end,
+                case when operands.figure_indicator_code = operands.indicator_code and operands.figure_breakdown = operands.breakdown then 0 else 1 end,
+                operands.role, operands.figure_period, operands.figure_region_code, operands.figure_id
         ) as place_number,
         count(*) over (partition by operands.finding_id) as printings
     from {{ ref('rule_test_figures') }} as operands
-    inner join {{ ref('current_figures') }} as figures
-        on operands.figure_id = figures.figure_id
     inner join {{ ref('publications') }} as publications
-        on figures.origin_id = publications.source_id
+        on operands.figure_origin_id = publications.source_id
     left join {{ ref('regions') }} as regions
-        on figures.region_code = regions.region_code
+        on operands.figure_region_code = regions.region_code
     left join {{ ref('vocabularies') }} as roles
         on roles.vocabulary = 'operand_role' and operands.role = roles.code
-    where operands.said_zh is not null
+    where operands.said_zh is not null and operands.figure_id is not null
 
 ),
 

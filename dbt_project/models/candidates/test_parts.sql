@@ -131,10 +131,11 @@ whole_tests as (
             when value_lo >= whole_hi then 'fail'
             when is_incomplete = 1 then 'not_applicable'
             -- and fall short of it by more than the upper level may have of its own
-            when wide_hi <= whole_lo * (1 - own_percent * 0.01) then 'fail'
+            when own_percent = 0 and wide_hi <= whole_lo then 'fail'
+            when {{ as_double('wide_hi') }} <= {{ as_double('whole_lo') }} * (1 - {{ as_double('own_percent') }} / 100) then 'fail'
             else 'pass'
         end as outcome,
-        (whole_hi - whole_lo + value_hi - value_lo) * {{ parameter_of('rules', 'error_beyond_times_rounding') }} * 0.5 as contradiction_beyond
+        {{ as_double('whole_hi - whole_lo + value_hi - value_lo') }} * {{ as_double(parameter_of('rules', 'error_beyond_times_rounding')) }} * 0.5 as contradiction_beyond
     from wholes
     inner join rules
         on rules.kind = 'parts_of_total' and {{ in_scope('rules', 'wholes.indicator_code') }}

@@ -81,10 +81,11 @@ tests as (
         case
             when rules.kind = 'region_hull' and (whole.value_hi <= sums.least or whole.value_lo >= sums.most) then 'fail'
             when rules.kind = 'region_sum' and (sums.value_lo >= whole.value_hi
-                or sums.wide_hi <= whole.value_lo * (1 - case when sums.own_rows > 0 then 0 else limits.limit_hi end * 0.01)) then 'fail'
+                or (sums.wide_hi <= whole.value_lo
+                    and {{ as_double('sums.wide_hi') }} <= {{ as_double('whole.value_lo') }} * (1 - case when sums.own_rows > 0 then 0 else {{ as_double('limits.limit_hi') }} end / {{ as_double('100') }}))) then 'fail'
             else 'pass'
         end as outcome,
-        (whole.value_hi - whole.value_lo + sums.value_hi - sums.value_lo) * {{ parameter_of('rules', 'error_beyond_times_rounding') }} * 0.5 as contradiction_beyond
+        {{ as_double('whole.value_hi - whole.value_lo + sums.value_hi - sums.value_lo') }} * {{ as_double(parameter_of('rules', 'error_beyond_times_rounding')) }} * 0.5 as contradiction_beyond
     from chosen as whole
     inner join sums
         on whole.region_code = sums.region_code

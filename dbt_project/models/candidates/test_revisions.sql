@@ -318,7 +318,7 @@ union all
         else '初步数长期未见最终数' end",
     'said_en': "case kind
         when 'revised_share' then 'the later release changes ' || cast(changed as " ~ dbt.type_string() ~ ") || ' of ' || cast(records as " ~ dbt.type_string() ~ ") || ' values, such as this one; a revision on that scale needs a reason'
-        when 'revision_reason' then 'the later release changes published values (' || cast(changed as " ~ dbt.type_string() ~ ") || ', such as this one) without calling it a revision'
+        when 'revision_reason' then 'the later release changes published values, ' || cast(changed as " ~ dbt.type_string() ~ ") || ' of them and such as this one, without calling it a revision'
         when 'revision_size' then 'the revision is at least ' || " ~ shown('shown_percent', 1) ~ " || ' %, more than usual'
         when 'flash_against_annual' then 'the preliminary and the annual value differ by at least ' || " ~ shown('shown_percent', 1) ~ " || ' %'
         when 'release_order' then 'a preliminary value was published after the final one'

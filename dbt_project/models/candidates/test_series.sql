@@ -21,15 +21,13 @@ parameters as (
 
 ),
 
--- One value a year: where the line printed several vintages of it, the current one or the latest. Only keys that were
--- printed more than once have to be ranked.
+-- One value a year: where the line printed several vintages of it, the current one or the latest. A key with more than
+-- one vintage has a row that is not current, so only those have to be ranked.
 several as (
 
-    select line_code, region_code, indicator_code, variant, breakdown, year
+    select distinct line_code, region_code, indicator_code, variant, breakdown, year
     from {{ ref('levels') }}
-    where year is not null
-    group by line_code, region_code, indicator_code, variant, breakdown, year
-    having count(*) > 1
+    where not is_current and year is not null
 
 ),
 
@@ -52,38 +50,49 @@ ranked as (
 
 ),
 
-points as (
+dropped as (
 
-    select
-        levels.figure_id, levels.origin_id, levels.document_id, levels.line_code, levels.region_code, levels.indicator_code,
-        levels.variant, levels.breakdown, levels.year, levels.value, levels.value_lo, levels.value_hi, levels.printed_decimals,
-        levels.printed_unit
-    from {{ ref('levels') }} as levels
-    left join ranked
-        on levels.figure_id = ranked.figure_id and ranked.precedence > 1
-    where levels.year is not null and levels.is_cited = 0 and ranked.figure_id is null
+    select figure_id
+    from ranked
+    where precedence > 1
 
 ),
 
--- Each value with the one of the year before.
-steps as (
+-- A number for each series: years are then joined on two whole numbers.
+series as (
 
     select
-        later.*,
-        former.figure_id as former_id,
-        former.value as former_value,
-        former.value_lo as former_lo,
-        former.value_hi as former_hi,
-        former.printed_unit as former_unit
-    from points as later
-    inner join points as former
-        on later.line_code = former.line_code
-        and later.region_code = former.region_code
-        and later.indicator_code = former.indicator_code
-        and later.variant = former.variant
-        and later.breakdown = former.breakdown
-        and later.year = former.year + 1
-    where later.value_lo > 0 and former.value_lo > 0
+        keys.*,
+        row_number() over (order by line_code, region_code, indicator_code, variant, breakdown) as series_number
+    from (
+        select distinct line_code, region_code, indicator_code, variant, breakdown
+        from {{ ref('levels') }}
+        where year is not null and is_cited = 0
+    ) as keys
+
+),
+
+points as (
+
+    select series.series_number, levels.year, levels.figure_id, levels.value, levels.value_lo, levels.value_hi
+    from {{ ref('levels') }} as levels
+    inner join series
+        on levels.line_code = series.line_code
+        and levels.region_code = series.region_code
+        and levels.indicator_code = series.indicator_code
+        and levels.variant = series.variant
+        and levels.breakdown = series.breakdown
+    left join dropped
+        on levels.figure_id = dropped.figure_id
+    where levels.year is not null and levels.is_cited = 0 and dropped.figure_id is null
+
+),
+
+extents as (
+
+    select series_number, min(year) as first_year, max(year) as last_year, count(*) as points
+    from points
+    group by series_number
 
 ),
 
@@ -95,8 +104,8 @@ step_limits as (
         parameters.kind,
         indicators.indicator_code,
         coalesce(limits.variant, '*') as variant,
-        parameters.percent,
-        {{ as_value('coalesce(limits.limit_hi, parameters.usual_factor)') }} as factor,
+        {{ as_double('parameters.percent') }} as percent,
+        {{ as_double('coalesce(limits.limit_hi, parameters.usual_factor)') }} as factor,
         -- in units of the indicator: a count below the least value moves by chance
         case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end as least_value
     from parameters
@@ -113,9 +122,56 @@ step_limits as (
 powers as (
 
     {%- for exponent in [1, 2, 3, 4, 8] %}
-    select {{ exponent }} as exponent, {{ as_value(10 ** exponent) }} as power_of_ten
+    select {{ exponent }} as exponent, {{ as_double(10 ** exponent) }} as power_of_ten
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+
+),
+
+-- The smallest factor that any rule asks about: what moved less is counted and never looked at again.
+least_factor as (
+
+    select least(coalesce(min(factor), 9), 9) as factor
+    from step_limits
+    where kind = 'spike'
+
+),
+
+steps_of as (
+
+    select later.series_number, count(*) as steps
+    from points as later
+    inner join points as former
+        on later.series_number = former.series_number and later.year = former.year + 1
+    where later.value_lo > 0 and former.value_lo > 0
+    group by later.series_number
+
+),
+
+steps as (
+
+    select
+        moved.*,
+        series.region_code, series.indicator_code, series.variant, series.breakdown
+    from (
+        select
+            later.series_number, later.year, later.figure_id, later.value,
+            {{ as_double('later.value_lo') }} as value_lo, {{ as_double('later.value_hi') }} as value_hi,
+            former.figure_id as former_id, former.value as former_value,
+            {{ as_double('former.value_lo') }} as former_lo, {{ as_double('former.value_hi') }} as former_hi
+        from points as later
+        inner join points as former
+            on later.series_number = former.series_number and later.year = former.year + 1
+        cross join least_factor
+        where later.value_lo > 0 and former.value_lo > 0
+            and (
+                later.value = former.value
+                or {{ as_double('later.value') }} > {{ as_double('former.value') }} * least_factor.factor
+                or {{ as_double('former.value') }} > {{ as_double('later.value') }} * least_factor.factor
+            )
+    ) as moved
+    inner join series
+        on moved.series_number = series.series_number
 
 ),
 
@@ -123,9 +179,11 @@ steps_asked as (
 
     select limits.rule_id, sum(asked.tests) as tests
     from (
-        select indicator_code, variant, count(*) as tests
-        from steps
-        group by indicator_code, variant
+        select series.indicator_code, series.variant, sum(steps_of.steps) as tests
+        from steps_of
+        inner join series
+            on steps_of.series_number = series.series_number
+        group by series.indicator_code, series.variant
     ) as asked
     inner join step_limits as limits
         on asked.indicator_code = limits.indicator_code and limits.variant in ('*', asked.variant)
@@ -155,94 +213,94 @@ slips as (
     inner join step_limits as limits
         on steps.indicator_code = limits.indicator_code and limits.variant in ('*', steps.variant) and limits.kind = 'unit_slip'
     inner join powers
-        on abs({{ as_double('greatest(steps.value, steps.former_value)') }} / {{ as_double('least(steps.value, steps.former_value)') }} / {{ as_double('powers.power_of_ten') }} - 1)
-            <= {{ as_double('limits.percent') }} / 100
+        on abs({{ as_double('greatest(steps.value, steps.former_value)') }} / {{ as_double('least(steps.value, steps.former_value)') }} / powers.power_of_ten - 1)
+            <= limits.percent * 0.01
     where least(steps.value, steps.former_value) >= limits.least_value
 
 ),
 
--- The latest growth of each series against the five before it.
-extents as (
+-- The latest growth of each series against those of the up to five years before it. A growth within thirty points of all of them is no
+-- outlier whatever their median, so medians are taken of the others only.
+recent as (
 
-    select line_code, region_code, indicator_code, variant, breakdown, min(year) as first_year, max(year) as last_year, count(*) as points
-    from points
-    group by line_code, region_code, indicator_code, variant, breakdown
+    select
+        later.series_number, later.year, extents.last_year, later.figure_id, former.figure_id as former_id,
+        later.value, former.value as former_value,
+        ln({{ as_double('later.value') }} / {{ as_double('former.value') }}) as growth
+    from points as later
+    inner join extents
+        on later.series_number = extents.series_number and later.year > extents.last_year - 6 and extents.points >= 6
+    inner join points as former
+        on later.series_number = former.series_number and later.year = former.year + 1
+    where later.value_lo > 0 and former.value_lo > 0
+        and exists (select 1 from parameters where parameters.kind = 'outlier')
 
 ),
 
-growths as (
+spans as (
 
     select
-        steps.figure_id, steps.former_id, steps.document_id, steps.line_code, steps.region_code, steps.indicator_code, steps.variant, steps.breakdown, steps.year,
-        steps.value, steps.former_value, steps.value_lo, steps.value_hi,
-        ln({{ as_double('steps.value') }} / {{ as_double('steps.former_value') }}) as growth,
-        extents.last_year
-    from steps
-    inner join extents
-        on steps.line_code = extents.line_code
-        and steps.region_code = extents.region_code
-        and steps.indicator_code = extents.indicator_code
-        and steps.variant = extents.variant
-        and steps.breakdown = extents.breakdown
-    where extents.points >= 6 and steps.year > extents.last_year - 6
+        series_number,
+        min(case when year < last_year then growth end) as least_growth,
+        max(case when year < last_year then growth end) as most_growth,
+        sum(case when year < last_year then 1 else 0 end) as growths,
+        max(case when year = last_year then growth end) as last_growth
+    from recent
+    group by series_number
+
+),
+
+lively as (
+
+    select spans.series_number
+    from spans
+    cross join parameters
+    where parameters.kind = 'outlier' and spans.growths >= 4
+        and greatest(spans.most_growth - spans.last_growth, spans.last_growth - spans.least_growth) > {{ as_double('parameters.least_deviation') }} / 100
 
 ),
 
 middles as (
 
-    select line_code, region_code, indicator_code, variant, breakdown, {{ median_of('growth') }} as middle, count(*) as growths
-    from growths
-    where year < last_year
-    group by line_code, region_code, indicator_code, variant, breakdown
+    select recent.series_number, {{ median_of('recent.growth') }} as middle
+    from recent
+    inner join lively
+        on recent.series_number = lively.series_number
+    where recent.year < recent.last_year
+    group by recent.series_number
 
 ),
 
 deviations as (
 
-    select
-        growths.line_code, growths.region_code, growths.indicator_code, growths.variant, growths.breakdown,
-        max(middles.middle) as middle,
-        {{ median_of('abs(growths.growth - middles.middle)') }} as deviation
-    from growths
+    select recent.series_number, max(middles.middle) as middle, {{ median_of('abs(recent.growth - middles.middle)') }} as deviation
+    from recent
     inner join middles
-        on growths.line_code = middles.line_code
-        and growths.region_code = middles.region_code
-        and growths.indicator_code = middles.indicator_code
-        and growths.variant = middles.variant
-        and growths.breakdown = middles.breakdown
-    where growths.year < growths.last_year and middles.growths >= 4
-    group by growths.line_code, growths.region_code, growths.indicator_code, growths.variant, growths.breakdown
+        on recent.series_number = middles.series_number
+    where recent.year < recent.last_year
+    group by recent.series_number
 
 ),
 
-outlier_tests as (
+outliers as (
 
     select
-        parameters.rule_id,
-        parameters.kind,
-        growths.*,
-        deviations.middle,
-        case
-            when abs(growths.growth - deviations.middle)
-                > greatest({{ as_double('parameters.deviations') }} * deviations.deviation, {{ as_double('parameters.least_deviation') }} / 100)
-                and greatest(growths.value, growths.former_value) >= case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end
-                then 'fail'
-            else 'pass'
-        end as outcome
-    from growths
+        parameters.rule_id, parameters.kind, recent.figure_id, recent.former_id, series.region_code, series.indicator_code, series.variant,
+        series.breakdown, recent.year, recent.value, recent.former_value, deviations.middle
+    from recent
     inner join deviations
-        on growths.line_code = deviations.line_code
-        and growths.region_code = deviations.region_code
-        and growths.indicator_code = deviations.indicator_code
-        and growths.variant = deviations.variant
-        and growths.breakdown = deviations.breakdown
+        on recent.series_number = deviations.series_number
+    inner join series
+        on recent.series_number = series.series_number
     inner join {{ ref('indicators') }} as indicators
-        on growths.indicator_code = indicators.indicator_code
+        on series.indicator_code = indicators.indicator_code
     inner join {{ ref('units') }} as units
         on indicators.unit = units.unit
     inner join parameters
-        on parameters.kind = 'outlier' and {{ in_scope('parameters', 'growths.indicator_code') }}
-    where growths.year = growths.last_year
+        on parameters.kind = 'outlier' and {{ in_scope('parameters', 'series.indicator_code') }}
+    where recent.year = recent.last_year
+        and abs(recent.growth - deviations.middle) > greatest({{ as_double('parameters.deviations') }} * deviations.deviation, {{ as_double('parameters.least_deviation') }} / 100)
+        and greatest(recent.value, recent.former_value) >= case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end
 
 ),
 
@@ -252,91 +310,95 @@ frozen as (
     select parameters.rule_id, parameters.kind, steps.*
     from steps
     inner join steps as before
-        on steps.former_id = before.figure_id and steps.value = before.value and before.value = before.former_value
+        on steps.series_number = before.series_number and steps.year = before.year + 1 and before.value = before.former_value
     inner join parameters
         on parameters.kind = 'frozen' and {{ in_scope('parameters', 'steps.indicator_code') }}
     where steps.value = steps.former_value
-        and steps.value >= parameters.least_value * (steps.value_hi - steps.value_lo)
-        and steps.value <> floor({{ as_double('steps.value') }} / {{ as_double('steps.value_hi - steps.value_lo') }} / 10) * 10 * (steps.value_hi - steps.value_lo)
+        and {{ as_double('steps.value') }} >= {{ as_double('parameters.least_value') }} * (steps.value_hi - steps.value_lo)
+        and abs(round(cast({{ as_double('steps.value') }} / (steps.value_hi - steps.value_lo) as decimal(28, 4)), 0)
+            - 10 * floor({{ as_double('steps.value') }} / (steps.value_hi - steps.value_lo) / 10 + 0.01)) > 0.5
 
 ),
 
 -- A year that the line printed for other regions and not for this one, although it has the years on both sides.
+holed as (
+
+    select extents.*, series.line_code, series.region_code, series.indicator_code, series.variant, series.breakdown
+    from extents
+    inner join series
+        on extents.series_number = series.series_number
+    where extents.points < extents.last_year - extents.first_year + 1
+
+),
+
 printed_years as (
 
-    select line_code, indicator_code, variant, breakdown, year, count(*) as regions
+    select series.line_code, series.indicator_code, series.variant, series.breakdown, points.year, count(*) as regions
     from points
-    group by line_code, indicator_code, variant, breakdown, year
+    inner join series
+        on points.series_number = series.series_number
+    inner join (
+        select distinct line_code, indicator_code, variant, breakdown
+        from holed
+    ) as lines_with_holes
+        on series.line_code = lines_with_holes.line_code
+        and series.indicator_code = lines_with_holes.indicator_code
+        and series.variant = lines_with_holes.variant
+        and series.breakdown = lines_with_holes.breakdown
+    group by series.line_code, series.indicator_code, series.variant, series.breakdown, points.year
 
 ),
 
 holes as (
 
     select
-        parameters.rule_id, parameters.kind, later.figure_id, earlier.figure_id as former_id, later.document_id, later.region_code,
-        later.indicator_code, later.variant, later.breakdown, printed_years.year
-    from extents
+        parameters.rule_id, parameters.kind, later.figure_id, earlier.figure_id as former_id, holed.region_code,
+        holed.indicator_code, holed.variant, holed.breakdown, printed_years.year
+    from holed
     inner join parameters
-        on parameters.kind = 'hole' and {{ in_scope('parameters', 'extents.indicator_code') }}
+        on parameters.kind = 'hole' and {{ in_scope('parameters', 'holed.indicator_code') }}
     inner join printed_years
-        on extents.line_code = printed_years.line_code
-        and extents.indicator_code = printed_years.indicator_code
-        and extents.variant = printed_years.variant
-        and extents.breakdown = printed_years.breakdown
-        and printed_years.year between extents.first_year + 1 and extents.last_year - 1
+        on holed.line_code = printed_years.line_code
+        and holed.indicator_code = printed_years.indicator_code
+        and holed.variant = printed_years.variant
+        and holed.breakdown = printed_years.breakdown
+        and printed_years.year between holed.first_year + 1 and holed.last_year - 1
         and printed_years.regions >= parameters.least_value
     inner join points as earlier
-        on extents.line_code = earlier.line_code
-        and extents.region_code = earlier.region_code
-        and extents.indicator_code = earlier.indicator_code
-        and extents.variant = earlier.variant
-        and extents.breakdown = earlier.breakdown
-        and printed_years.year - 1 = earlier.year
+        on holed.series_number = earlier.series_number and printed_years.year - 1 = earlier.year
     inner join points as later
-        on extents.line_code = later.line_code
-        and extents.region_code = later.region_code
-        and extents.indicator_code = later.indicator_code
-        and extents.variant = later.variant
-        and extents.breakdown = later.breakdown
-        and printed_years.year + 1 = later.year
+        on holed.series_number = later.series_number and printed_years.year + 1 = later.year
     left join points as present
-        on extents.line_code = present.line_code
-        and extents.region_code = present.region_code
-        and extents.indicator_code = present.indicator_code
-        and extents.variant = present.variant
-        and extents.breakdown = present.breakdown
-        and printed_years.year = present.year
-    where extents.points < extents.last_year - extents.first_year + 1 and present.figure_id is null
+        on holed.series_number = present.series_number and printed_years.year = present.year
+    where present.figure_id is null
+
+),
+
+found as (
+
+    select rule_id, kind, figure_id, former_id, region_code, indicator_code, variant, breakdown, year, value, former_value, factor, exponent from spikes
+    union all
+    select rule_id, kind, figure_id, former_id, region_code, indicator_code, variant, breakdown, year, value, former_value, factor, exponent from slips
+    union all
+    select rule_id, kind, figure_id, former_id, region_code, indicator_code, variant, breakdown, year, value, former_value, 100 * middle, null from outliers
+    union all
+    select rule_id, kind, figure_id, former_id, region_code, indicator_code, variant, breakdown, year, value, former_value, null, null from frozen
+    union all
+    select rule_id, kind, figure_id, former_id, region_code, indicator_code, variant, breakdown, year, null, null, null, null from holes
 
 ),
 
 failed as (
 
     select
-        rule_id, kind, figure_id, former_id, document_id, region_code, indicator_code, variant, breakdown, year, value, former_value,
-        cast(factor as {{ value_type() }}) as factor, exponent,
-        case when kind = 'unit_slip' and coalesce(printed_unit, '') <> coalesce(former_unit, '') then 'error' end as severity
-    from spikes
-    union all
-    select
-        rule_id, kind, figure_id, former_id, document_id, region_code, indicator_code, variant, breakdown, year, value, former_value,
-        factor, exponent, case when coalesce(printed_unit, '') <> coalesce(former_unit, '') then 'error' end
-    from slips
-    union all
-    select
-        rule_id, kind, figure_id, former_id, document_id, region_code, indicator_code, variant, breakdown, year, value, former_value,
-        {{ as_value('100 * middle') }}, null, null
-    from outlier_tests
-    where outcome = 'fail'
-    union all
-    select
-        rule_id, kind, figure_id, former_id, document_id, region_code, indicator_code, variant, breakdown, year, value, former_value,
-        null, null, null
-    from frozen
-    union all
-    select
-        rule_id, kind, figure_id, former_id, document_id, region_code, indicator_code, variant, breakdown, year, null, null, null, null, null
-    from holes
+        found.*,
+        later.document_id,
+        case when found.kind = 'unit_slip' and coalesce(later.printed_unit, '') <> coalesce(former.printed_unit, '') then 'error' end as severity
+    from found
+    inner join {{ ref('levels') }} as later
+        on found.figure_id = later.figure_id
+    inner join {{ ref('levels') }} as former
+        on found.former_id = former.figure_id
 
 ),
 
@@ -361,9 +423,9 @@ asked as (
 
     select rule_id, tests from steps_asked
     union all
-    select rule_id, count(*) from outlier_tests group by rule_id
+    select parameters.rule_id, count(*) from spans cross join parameters where parameters.kind = 'outlier' and spans.growths >= 4 and spans.last_growth is not null group by parameters.rule_id
     union all
-    select parameters.rule_id, count(*) from steps cross join parameters where parameters.kind = 'frozen' group by parameters.rule_id
+    select parameters.rule_id, sum(steps_of.steps) from steps_of cross join parameters where parameters.kind = 'frozen' group by parameters.rule_id
     union all
     select parameters.rule_id, count(*) from extents cross join parameters where parameters.kind = 'hole' and extents.points > 2 group by parameters.rule_id
 
@@ -407,7 +469,7 @@ union all
     'said_en': "case kind when 'hole' then 'the years before and after are printed, and this year for other regions, not for this one'
         when 'spike' then 'the change from year to year is beyond a factor of ' || " ~ shown('factor', 1) ~ " || ' and should be verified'
         when 'unit_slip' then 'the ratio to the year before is close to 10 to the power of ' || cast(exponent as " ~ dbt.type_string() ~ ") || ': possibly a slip of the unit or the point'
-        when 'outlier' then 'the growth is far from the usual one of the five years before (about ' || " ~ shown('factor', 1) ~ " || ' %) and should be verified'
+        when 'outlier' then 'the growth is far from the usual one of the five years before, about ' || " ~ shown('factor', 1) ~ " || ' %, and should be verified'
         else 'the same value three years running; is it a copy?' end",
     'observed': "case when value is not null then " ~ shown('value', 2) ~ " end", 'imbalance': "case when kind in ('spike', 'outlier', 'unit_slip') then value - former_value end",
     'figure_id': 'operands.figure_id', 'role': 'operands.role', 'fit_lo': 'operands.fit_lo', 'fit_hi': 'operands.fit_hi',

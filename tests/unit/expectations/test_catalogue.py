@@ -230,7 +230,7 @@ def test_a_must_fire_test_expects_a_failure_of_its_rule(rule_id: str, name: str)
 
 @pytest.mark.parametrize(("rule_id", "name"), _test_names(lambda rule: rule.must_not_fire))
 def test_a_must_not_fire_test_expects_that_its_rule_ran_and_passed(rule_id: str, name: str) -> None:
-    assert expected_outcomes(rule_id, name) == {"pass"}
+    assert expected_outcomes(rule_id, name) - {"not_applicable"} == {"pass"}
 
 
 def expected_outcomes(rule_id: str, name: str) -> set[str]:
