@@ -43,7 +43,7 @@ with t as (
     join core.levels d using (origin_id, document_id, region_code, period, variant, breakdown)
     where r.indicator_code like 'r%' and n.indicator_code = 'i' || (20 + substr(r.indicator_code, 2)::int)
         and d.indicator_code = 'i' || (substr(r.indicator_code, 2)::int - substr(r.indicator_code, 2)::int % 2 + 1)
-        and r.value_lo > 0 and n.value_lo > 0 and d.value_lo > 0
+        and r.value_lo > 0 and n.value_lo > 0 and d.value_lo > 0 and n.value_hi < 1000000000
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
 -- rule: B2-01
@@ -53,7 +53,8 @@ t as (
     select e.region_code, e.indicator_code, e.breakdown, y.year
     from e join (select distinct year from p) y on y.year > e.a and y.year < e.z where e.n < e.z - e.a + 1
 )
-select later.figure_id, 0 from t
+select unnest([later.figure_id, earlier.figure_id]), 0 from t
+    join p earlier on earlier.region_code = t.region_code and earlier.indicator_code = t.indicator_code and earlier.breakdown = t.breakdown and earlier.year = t.year - 1
     join p later on later.region_code = t.region_code and later.indicator_code = t.indicator_code and later.breakdown = t.breakdown and later.year = t.year + 1
     anti join p here on here.region_code = t.region_code and here.indicator_code = t.indicator_code and here.breakdown = t.breakdown and here.year = t.year
 union all select null, count(*) from e where n > 2;
