@@ -8,15 +8,27 @@ with deliveries as (
 
 ),
 
+-- A finding about a delivery points to its first figure, so that it leads somewhere.
+first_figures as (
+
+    select source_id, min(figure_id) as figure_id
+    from {{ ref('current_figures') }}
+    group by source_id
+
+),
+
 envelopes as (
 
     select
-        *,
+        deliveries.*,
+        first_figures.figure_id,
         case when publisher is null then '发布单位' else '' end || case when title is null then ' 题名' else '' end
             || case when published_at is null then ' 发布日期' else '' end as lacking_zh,
         case when publisher is null then 'publisher' else '' end || case when title is null then ' title' else '' end
             || case when published_at is null then ' date of publication' else '' end as lacking_en
     from deliveries
+    left join first_figures
+        on deliveries.source_id = first_figures.source_id
 
 ),
 
@@ -90,20 +102,22 @@ tests as (
         coalesce(cast({{ year_of('published_at') }} as {{ dbt.type_string() }}), '') as period,
         '《' || coalesce(title, file_name, document_id) || '》缺少来源信息：' || trim(lacking_zh) || '；请在sources.yml中补充。' as title_zh,
         coalesce(title, file_name, document_id) || ': the source is described without ' || trim(lacking_en) || '; add it in sources.yml.' as title_en,
-        cast(null as {{ dbt.type_string() }}) as figure_id,
+        figure_id,
         lacking_en as operand
     from envelopes
     union all
     select
-        {{ stable_id('fnd', ["'B0-08'", 'sha256']) }},
+        {{ stable_id('fnd', ["'B0-08'", 'copies.sha256']) }},
         'B0-08',
         case when files > 1 then 'fail' else 'pass' end,
-        document_id, region_code, '',
+        copies.document_id, copies.region_code, '',
         '文件' || first_name || '与' || last_name || '内容完全相同，只读取一次。',
         'The files ' || first_name || ' and ' || last_name || ' are identical; they are read once.',
-        null,
-        sha256
+        first_figures.figure_id,
+        copies.sha256
     from copies
+    left join first_figures
+        on copies.source_id = first_figures.source_id
     union all
     select
         {{ stable_id('fnd', ["'B0-09'", 'source_id']) }},
