@@ -1,13 +1,14 @@
-"""The life of a finding: tonight's candidates against what is known, and a steward's decision. Pure functions.
+"""The life of a finding, night by night: tonight's candidates against what is known. Pure functions.
 
-Here: statuses, actions, `reconcile`, `decide`. Not here: where events are kept (`ledger`), the rules that yield
-candidates, and what is published of a finding (`quality.findings` is modelled from the states).
+Here: statuses, actions, what one event makes of a finding (`applied`), `reconcile`. Not here: what a person may decide
+(`decisions`), where events are kept (`ledger`), the rules that yield candidates, and what is published of a finding.
 
 One event a finding only when something changes; that findings are still there is one `seen` event a rule and night. A
 rule that was not evaluated leaves its findings untouched.
 
     opened, reopened, seen_again, evidence_changed   the finding is there, and was seen at this time
-    closed, not_seen                                 its rule was evaluated and it is gone (not_seen: and was decided)
+    closed, not_seen                                 its rule was evaluated and it is gone (not_seen: and was judged)
+    proposed, declined                               what a person would decide, and another one must confirm; its end
     decided                                          a person changed its status; whether it is there stays as it was
     seen                                             (of a rule) every finding of the rule that is there was seen
 """
@@ -17,16 +18,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 OPEN_STATUSES = ("open", "queried", "answered")
+STANDING_STATUSES = ("accepted", "false_positive", "waived")
+"""A judgement of the evidence: where the finding is gone for a while and comes back as it was, it still holds."""
+PENDING_STATUSES = ("corrected", "our_error")
+"""Somebody will change the figures: once the rule passes, that is done and the finding is closed."""
 DECIDED_STATUSES = ("accepted", "corrected", "our_error", "false_positive", "waived")
 STATUSES = (*OPEN_STATUSES, *DECIDED_STATUSES, "closed")
 SEEING = ("opened", "reopened", "seen_again", "evidence_changed")
 LEAVING = ("closed", "not_seen")
-ACTIONS = (*SEEING, *LEAVING, "decided", "seen")
+DECIDING = ("proposed", "declined", "decided")
+ACTIONS = (*SEEING, *LEAVING, *DECIDING, "seen")
 NIGHT_ACTOR = "nightly"
+OFFICE_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one time without daylight saving: days of waivers and deadlines are days there."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,58 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Preference:
+    """The printing that a steward prefers.
+
+    `figure_id` is the one that was seen; a re-delivery prints the same `value` (canonical unit, as text) in the same
+    `role` of the finding under another id, so these two find it again.
+    """
+
+    figure_id: str = field(compare=False)
+    role: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a decision says beside the status.
+
+    Attributes:
+        prefer: the printing that the marts are to use.
+        until: of a waiver, the last day on which it holds.
+        deadline: of a query, the last day for the answer.
+    """
+
+    prefer: Preference | None = None
+    until: date | None = None
+    deadline: date | None = None
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A decision that waits for a second person."""
+
+    status: str
+    terms: Terms
+    actor: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class LedgerState:
-    """A finding after replay: times are UTC; `present` says whether its rule reported it when last evaluated."""
+    """A finding after its events: times are UTC.
+
+    Attributes:
+        present: whether its rule reported it when last evaluated.
+        sequence: number of its last event; two events of one number cannot be, so nobody decides on old news.
+        terms: of the decision or query in force.
+        decided_by: account of the last decision in force, with `decided_at` and `reason`; None while untouched.
+        proposal: what waits for a second person.
+    """
 
     finding_id: str
     rule_id: str
@@ -49,11 +107,20 @@ class LedgerState:
     last_seen: datetime
     evidence_hash: str
     present: bool = True
+    sequence: int = 1
+    terms: Terms = NO_TERMS
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)
 class LedgerEvent:
-    """One entry. A `seen` event is of a rule: its `finding_id`, `evidence_hash` and statuses are empty or null."""
+    """One entry. A `seen` event is of a rule: its `finding_id` is empty, its evidence, statuses and number null.
+
+    The terms of a `proposed` event are those proposed, its `after_status` is the status that stays until confirmed.
+    """
 
     finding_id: str
     rule_id: str
@@ -65,6 +132,10 @@ class LedgerEvent:
     reason: str | None = None
     before_status: str | None = None
     after_status: str | None = None
+    proposed_status: str | None = None
+    before_terms: Terms = NO_TERMS
+    after_terms: Terms = NO_TERMS
+    sequence: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,10 +164,12 @@ def reconcile(
     """Compare tonight's candidates with what is known; touches nothing.
 
     Unknown: opened. Closed before: reopened, `first_seen` kept. Open: seen; queried and answered count as open, and
-    changed evidence is noted without changing the status. Decided: stays decided while the evidence is the same,
-    reopened when it changed. Known but no candidate, its rule evaluated: closed, or `not_seen` where it was decided.
+    changed evidence is noted without changing the status. Decided: stays decided while the evidence is the same and,
+    of a waiver, its last day has not passed; else reopened. Known but no candidate, its rule evaluated: closed, or
+    `not_seen` where a judgement stands.
 
-    Times in a ledger never run backwards: where `now` lies before the latest one, that one is used.
+    Times in a ledger never run backwards: where `now` lies before the latest one, that one is used. Waivers end by
+    `now` itself.
 
     Args:
         states: As of `current_states`.
@@ -109,8 +182,7 @@ def reconcile(
         ValueError: `now` has no time zone, a candidate contradicts another one or the ledger, or its rule was not
             evaluated.
     """
-    if now.tzinfo is None:
-        raise ValueError(f"now is {now.isoformat()} without a time zone; pass it in UTC")
+    today = office_day(now)
     at = max((state.last_seen for state in states.values()), default=now)
     at = max(at, now).astimezone(UTC)
     tonight = _by_finding(candidates, states, evaluated_rules)
@@ -119,12 +191,19 @@ def reconcile(
     seen_rules: set[str] = set()
     for finding_id in sorted(tonight.keys() | states.keys()):
         known, candidate = states.get(finding_id), tonight.get(finding_id)
-        action, state = _step(known, candidate, evaluated_rules, at)
-        after[finding_id] = state
+        if candidate is not None:
+            action, status, reason = _fires(known, candidate, today)
+        else:
+            assert known is not None  # a finding is known or reported
+            action, status, reason = _gone(known, evaluated_rules, today)
         if action:
-            events.append(_night_event(action, known, state, at, run_id))
+            event = _night_event(action, known, candidate, status, at, run_id, reason)
+            events.append(event)
+            after[finding_id] = applied(known, event)
         elif candidate is not None:
+            assert known is not None  # what is unknown is opened
             seen_rules.add(candidate.rule_id)
+            after[finding_id] = replace(known, last_seen=at)
     # after the departures, so that what left tonight does not count as seen tonight
     events += [LedgerEvent("", rule, at, run_id, NIGHT_ACTOR, "seen") for rule in sorted(seen_rules)]
     count = Counter(event.action for event in events)
@@ -140,93 +219,128 @@ def reconcile(
     )
 
 
-def decide(state: LedgerState, *, status: str, actor: str, reason: str, now: datetime, run_id: str) -> LedgerEvent:
-    """A person's decision on a finding, to be appended. It holds until the evidence changes.
-
-    Args:
-        state: The finding as the person saw it; `append` refuses the event if it changed meanwhile.
-        status: Any status but closed, which only a night gives.
-        actor: Who decides.
-        reason: Why, in words.
-        now: Time of the decision, with a time zone.
-        run_id: Unique to this decision.
+def applied(state: LedgerState | None, event: LedgerEvent) -> LedgerState:
+    """The state of a finding after one event of its own; the one home of what an event means.
 
     Raises:
-        ValueError: The status is unknown or closed, the finding is closed, or actor, reason or time zone is missing.
+        ValueError: the event does not follow on the state: the ledger is damaged or was changed by hand.
     """
-    if status not in STATUSES or status == "closed":
-        allowed = ", ".join((*OPEN_STATUSES, *DECIDED_STATUSES))
-        raise ValueError(f"finding {state.finding_id}: status {status!r} cannot be decided; choose one of {allowed}")
-    if state.status == "closed":
-        raise ValueError(f"finding {state.finding_id} is closed: there is nothing left to decide")
-    if not actor.strip() or not reason.strip():
-        raise ValueError(f"finding {state.finding_id}: a decision needs an actor and a reason")
+    before = (state.sequence, state.status) if state else (0, None)
+    if event.action == "seen" or before != (
+        None if event.sequence is None else event.sequence - 1,
+        event.before_status,
+    ):
+        raise ValueError(
+            f"finding {event.finding_id}: event {event.sequence} ({event.action}) does not follow on {before}"
+        )
+    status = event.after_status or ""
+    if state is None or event.action in ("opened", "reopened"):
+        return LedgerState(
+            finding_id=event.finding_id,
+            rule_id=event.rule_id,
+            status=status,
+            first_seen=state.first_seen if state else event.at,
+            last_seen=event.at,
+            evidence_hash=event.evidence_hash or "",
+            sequence=event.sequence or 1,
+        )
+    state = replace(state, sequence=state.sequence + 1, status=status)
+    if event.action == "seen_again":
+        return replace(state, last_seen=event.at, present=True)
+    if event.action == "evidence_changed":
+        # what was proposed was proposed on other figures
+        return replace(state, last_seen=event.at, present=True, evidence_hash=event.evidence_hash or "", proposal=None)
+    if event.action == "not_seen":
+        return replace(state, present=False, proposal=None)
+    if event.action == "closed":
+        return replace(
+            state, present=False, terms=NO_TERMS, decided_by=None, decided_at=None, reason=None, proposal=None
+        )
+    return _decided(state, event)
+
+
+def _decided(state: LedgerState, event: LedgerEvent) -> LedgerState:
+    if event.action == "declined":
+        return replace(state, proposal=None)
+    if event.action == "proposed":
+        proposal = Proposal(event.proposed_status or "", event.after_terms, event.actor, event.at, event.reason or "")
+        return replace(state, proposal=proposal)
+    return replace(
+        state,
+        terms=event.after_terms,
+        decided_by=event.actor,
+        decided_at=event.at,
+        reason=event.reason,
+        proposal=None,
+    )
+
+
+def office_day(now: datetime) -> date:
+    """The day in the office.
+
+    Raises:
+        ValueError: `now` has no time zone.
+    """
     if now.tzinfo is None:
         raise ValueError(f"now is {now.isoformat()} without a time zone; pass it in UTC")
-    return LedgerEvent(
-        finding_id=state.finding_id,
-        rule_id=state.rule_id,
-        at=now.astimezone(UTC),
-        run_id=run_id,
-        actor=actor.strip(),
-        action="decided",
-        evidence_hash=state.evidence_hash,
-        reason=reason.strip(),
-        before_status=state.status,
-        after_status=status,
-    )
+    return now.astimezone(OFFICE_TIME).date()
 
 
-def _step(
-    known: LedgerState | None, candidate: Candidate | None, evaluated_rules: AbstractSet[str], at: datetime
-) -> tuple[str, LedgerState]:
-    """What tonight does to one finding: the action (empty: none of its own) and its state after."""
-    if candidate is None:
-        assert known is not None  # a finding is known or reported
-        action, status = _gone(known, evaluated_rules)
-        return action, replace(known, status=status, present=False) if action else known
-    action, status = _fires(known, candidate)
-    return action, LedgerState(
-        finding_id=candidate.finding_id,
-        rule_id=candidate.rule_id,
-        status=status,
-        first_seen=known.first_seen if known else at,
-        last_seen=at,
-        evidence_hash=candidate.evidence_hash,
-    )
-
-
-def _fires(known: LedgerState | None, candidate: Candidate) -> tuple[str, str]:
-    """Action (empty: nothing but seen) and status of a finding that its rule reports tonight."""
+def _fires(known: LedgerState | None, candidate: Candidate, today: date) -> tuple[str, str, str | None]:
+    """Action (empty: nothing but seen), status and reason of a finding that its rule reports tonight."""
     if known is None:
-        return "opened", "open"
+        return "opened", "open", None
     if known.status == "closed":
-        return "reopened", "open"
+        return "reopened", "open", "关闭后再次出现 it fails again"
     if known.evidence_hash != candidate.evidence_hash:
-        return ("reopened", "open") if known.status in DECIDED_STATUSES else ("evidence_changed", known.status)
-    return ("" if known.present else "seen_again"), known.status
+        told = "证据已变 the evidence has changed"
+        return (
+            ("reopened", "open", told) if known.status in DECIDED_STATUSES else ("evidence_changed", known.status, told)
+        )
+    if _has_ended(known, today):
+        return "reopened", "open", f"暂免已于 {known.terms.until} 到期 the waiver has ended"
+    return ("" if known.present else "seen_again"), known.status, None
 
 
-def _gone(known: LedgerState, evaluated_rules: AbstractSet[str]) -> tuple[str, str]:
-    """Action (empty: untouched) and status of a finding that nothing reports tonight."""
+def _gone(known: LedgerState, evaluated_rules: AbstractSet[str], today: date) -> tuple[str, str, str | None]:
+    """Action (empty: untouched), status and reason of a finding that nothing reports tonight."""
     if known.rule_id not in evaluated_rules or known.status == "closed":
-        return "", known.status
-    if known.status in OPEN_STATUSES:
-        return "closed", "closed"
-    return ("not_seen" if known.present else ""), known.status
+        return "", known.status, None
+    if known.status in STANDING_STATUSES and not _has_ended(known, today):
+        return ("not_seen" if known.present else ""), known.status, None
+    return "closed", "closed", "规则已通过 its rule passes"
 
 
-def _night_event(action: str, known: LedgerState | None, state: LedgerState, at: datetime, run_id: str) -> LedgerEvent:
+def _has_ended(known: LedgerState, today: date) -> bool:
+    return known.status == "waived" and known.terms.until is not None and known.terms.until < today
+
+
+def _night_event(
+    action: str,
+    known: LedgerState | None,
+    candidate: Candidate | None,
+    status: str,
+    at: datetime,
+    run_id: str,
+    reason: str | None,
+) -> LedgerEvent:
+    told = candidate or known
+    assert told is not None  # a finding is known or reported
+    before = known.terms if known else NO_TERMS
     return LedgerEvent(
-        finding_id=state.finding_id,
-        rule_id=state.rule_id,
+        finding_id=told.finding_id,
+        rule_id=told.rule_id,
         at=at,
         run_id=run_id,
         actor=NIGHT_ACTOR,
         action=action,
-        evidence_hash=state.evidence_hash,
+        evidence_hash=told.evidence_hash,
+        reason=reason,
         before_status=known.status if known else None,
-        after_status=state.status,
+        after_status=status,
+        before_terms=before,
+        after_terms=NO_TERMS if action in ("opened", "reopened", "closed") else before,
+        sequence=known.sequence + 1 if known else 1,
     )
 
 

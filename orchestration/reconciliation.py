@@ -6,23 +6,18 @@ release is swapped in and the events are appended. So a night that is held or di
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 import polars as pl
 
-from expectations.ledger import (
-    Candidate,
-    LedgerConflictError,
-    LedgerState,
-    Reconciliation,
-    append,
-    current_states,
-    open_ledger,
-    reconcile,
-)
+from expectations.decisions import LedgerConflictError
+from expectations.ledger import append, current_states, open_ledger
+from expectations.lifecycle import DECIDED_STATUSES, Candidate, LedgerState, Reconciliation, office_day, reconcile
 from ingestion import lake
 from orchestration import dbt_runs
 from warehouse.home import Home
+from warehouse.settings import ledger_place
 
 ATTEMPTS = 5
 """Decisions take a moment each; five in a row between reading and appending do not happen by chance."""
@@ -38,7 +33,7 @@ def reconciled(home: Home, now: datetime, run_id: str) -> Reconciliation:
     with dbt_runs.reading(home) as connection:
         candidates = [Candidate(*row) for row in connection.execute(_CANDIDATES).fetchall()]
         evaluated = {rule_id for (rule_id,) in connection.execute(_EVALUATED).fetchall()}
-    with open_ledger(home.ledger_file) as engine:
+    with open_ledger(ledger_place(home)) as engine:
         return reconcile(current_states(engine), candidates, evaluated, now, run_id)
 
 
@@ -57,6 +52,33 @@ def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
     lake.write_table(home.lake, "finding_status", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
+def write_decisions(home: Home, states: tuple[LedgerState, ...], as_of: date | None) -> None:
+    """The printings that stewards prefer, for the models: decisions in force on findings that are there.
+
+    A look back (`as_of`) has only the decisions that were taken by then.
+    """
+    rows = [
+        (
+            state.finding_id,
+            state.terms.prefer.figure_id,
+            state.terms.prefer.role,
+            Decimal(state.terms.prefer.value),
+            state.decided_at.replace(tzinfo=None),
+        )
+        for state in states
+        if state.present and state.status in DECIDED_STATUSES and state.terms.prefer and state.decided_at
+        if as_of is None or office_day(state.decided_at) <= as_of
+    ]
+    schema = {
+        "finding_id": pl.String(),
+        "figure_id": pl.String(),
+        "role": pl.String(),
+        "value": pl.Decimal(28, 10),
+        "decided_at": pl.Datetime("us"),
+    }
+    lake.write_table(home.lake, "decisions", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
 def settle(home: Home, now: datetime, run_id: str) -> Reconciliation:
     """Reconcile and append the night's events; a steward who decides meanwhile is taken into account.
 
@@ -66,7 +88,7 @@ def settle(home: Home, now: datetime, run_id: str) -> Reconciliation:
     for attempt in range(1, ATTEMPTS + 1):
         result = reconciled(home, now, run_id)
         try:
-            with open_ledger(home.ledger_file) as engine:
+            with open_ledger(ledger_place(home)) as engine:
                 append(engine, result.events)
         except LedgerConflictError:
             if attempt == ATTEMPTS:

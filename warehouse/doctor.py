@@ -138,7 +138,8 @@ def _settings(home: Home) -> Check:
         settings = read_settings(home)
     except SettingsError as error:
         return Check(name, False, f"无法读取 · {error}", "改正 provstat.toml · Correct provstat.toml")
-    listed = ", ".join(f"{key} = {value}" for key, value in vars(settings).items())
+    # not the ledger's URL, which may hold a password
+    listed = ", ".join(f"{key} = {value}" for key, value in vars(settings).items() if key != "ledger")
     return Check(name, True, f"有效 · In force: {listed}")
 
 

@@ -3,6 +3,7 @@
 Here: the keys, their defaults and their checks. Not here: where the home is, and who obeys which key.
 """
 
+import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,8 +12,13 @@ from typing import Any
 from warehouse.home import Home
 
 FILE_NAME = "provstat.toml"
+LEDGER_VARIABLE = "PROVSTAT_LEDGER"
 LARGEST = 36_500
 """A hundred years of days; more is a slip."""
+_LEDGER_REMEDY = (
+    'Write "postgresql://account@host/database" (the password belongs into ~/.pgpass), or remove it to use the SQLite '
+    "file of the home."
+)
 
 
 class SettingsError(RuntimeError):
@@ -21,19 +27,21 @@ class SettingsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation keeps, and for how long. Every value is a whole number from 1 to `LARGEST`.
+    """What an installation keeps, for how long, and where its ledger is. Numbers are whole, from 1 to `LARGEST`.
 
     Attributes:
         releases_keep: how many of the latest releases stay for rollback and open readers.
         lake_days: days for which a superseded reading stays in the lake: how far back "as we knew it on day D" reaches.
         logs_days: days for which the records of nights stay.
         runs_days: days for which the orchestrator's history of runs stays.
+        ledger: URL of the PostgreSQL database that holds the ledger; empty is the SQLite file in the home.
     """
 
     releases_keep: int = 14
     lake_days: int = 1095
     logs_days: int = 180
     runs_days: int = 90
+    ledger: str = ""
 
 
 def settings_file(home: Home) -> Path:
@@ -60,12 +68,29 @@ def read_settings(home: Home) -> Settings:
             raise SettingsError(
                 f"{file}: '{key}' is no setting. Remove it, or correct its name; known are {', '.join(known)}."
             )
-        if not _is_whole(value):
+        if key == "ledger":
+            if not isinstance(value, str):
+                raise SettingsError(f"{file}: ledger = {value!r} cannot be used. {_LEDGER_REMEDY}")
+        elif not _is_whole(value):
             raise SettingsError(
                 f"{file}: {key} = {value!r} cannot be used. Write a whole number from 1 to {LARGEST}, "
                 f"or remove the line to use {known[key]}."
             )
     return Settings(**found)
+
+
+def ledger_place(home: Home) -> Path | str:
+    """Where the ledger is: ``$PROVSTAT_LEDGER``, else what the settings say, else the SQLite file of the home.
+
+    Raises:
+        SettingsError: the settings cannot be used, or the place is no URL of a PostgreSQL database.
+    """
+    url = os.environ.get(LEDGER_VARIABLE) or read_settings(home).ledger
+    if url and not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise SettingsError(
+            f"The ledger is set to {url.partition(':')[0]!r}: …, which cannot be used. {_LEDGER_REMEDY}"
+        )
+    return url or home.ledger_file
 
 
 def _is_whole(value: Any) -> bool:
