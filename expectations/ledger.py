@@ -188,7 +188,7 @@ def _make_ready(engine: sa.Engine) -> None:
         raise LedgerError(too_new(found))
     else:
         raise LedgerError(
-            f"{engine.url.render_as_string()} 中没有第 {VERSION} 版台账；请数据库管理员执行 provstat ledger sql 的输出 · "
+            f"{engine.url.render_as_string()} 中没有第 {VERSION} 版台账；请管理员执行 provstat ledger sql 的输出 · "
             f"there is no ledger of version {VERSION}; let an administrator run what `provstat ledger sql` prints"
         )
 

@@ -43,7 +43,7 @@ def _texts(rows: list[tuple[str, str]], *columns: str) -> pl.DataFrame:
 
 
 def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
-    """Write the rules and what belongs to them, ``night``; empty ``finding_status`` and ``lost_files``."""
+    """Write the rules and what belongs to them, ``night``, and what of the ledger and the files is not there yet."""
     rules = load_rules()
     day = datetime.fromisoformat(as_of).date() if as_of else None
     rows = [
@@ -108,7 +108,9 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
     )
     lake.write_table(home.lake, "night", night)
     write_lost_files(home, ())
-    if not (home.lake / "night" / "finding_status.parquet").exists():
-        from orchestration.reconciliation import write_statuses
+    from orchestration.reconciliation import write_decisions, write_statuses
 
+    if not (home.lake / "night" / "finding_status.parquet").exists():
         write_statuses(home, ())
+    if not (home.lake / "night" / "decisions.parquet").exists():
+        write_decisions(home, (), None)

@@ -26,8 +26,9 @@ BUILD_FILE = "warehouse.duckdb"
 TARGET = "target"
 
 BEFORE_LEDGER = ("resource_type:seed", "provstat.staging", "provstat.core", "provstat.candidates")
-AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", "stg_night__finding_status")
-LEDGER_VIEW = "stg_night__finding_status"
+WHAT_THE_LEDGER_SAYS = ("stg_night__finding_status+", "stg_night__decisions+")
+"""Models that wait for the ledger, with all that rests on them, in whatever layer."""
+AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", *WHAT_THE_LEDGER_SAYS)
 
 _PARSED: dict[Path, Any] = {}
 """dbt's own manifest per target folder: a night calls dbt twice and parses once."""

@@ -16,7 +16,7 @@ defs = dg.Definitions(
     assets=[
         ingest.read_landing_folders,
         transform.build_core,
-        transform.finding_status,
+        transform.ask_ledger,
         transform.build_marts,
         publish.release,
     ],

@@ -52,10 +52,13 @@ def write_statuses(home: Home, states: tuple[LedgerState, ...]) -> None:
     lake.write_table(home.lake, "finding_status", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def write_decisions(home: Home, states: tuple[LedgerState, ...], as_of: date | None) -> None:
+def write_decisions(home: Home, states: tuple[LedgerState, ...], as_of: date | None) -> int:
     """The printings that stewards prefer, for the models: decisions in force on findings that are there.
 
     A look back (`as_of`) has only the decisions that were taken by then.
+
+    Returns:
+        How many there are.
     """
     rows = [
         (
@@ -77,6 +80,7 @@ def write_decisions(home: Home, states: tuple[LedgerState, ...], as_of: date | N
         "decided_at": pl.Datetime("us"),
     }
     lake.write_table(home.lake, "decisions", pl.DataFrame(rows, schema=schema, orient="row"))
+    return len(rows)
 
 
 def settle(home: Home, now: datetime, run_id: str) -> Reconciliation:

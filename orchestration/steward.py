@@ -17,6 +17,7 @@ from expectations.ledger import current_states, history, open_ledger
 from orchestration.screens import SEVERITIES, rows_table
 from warehouse.home import Home
 from warehouse.query import run_query
+from warehouse.settings import ledger_place
 
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
@@ -139,7 +140,7 @@ def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None
 
 
 def _history(home: Home, finding_id: str) -> Any:
-    with open_ledger(home.ledger_file) as engine:
+    with open_ledger(ledger_place(home)) as engine:
         events = history(engine, finding_id)
     rows = [
         (event.at.strftime("%Y-%m-%d %H:%M"), event.action, event.after_status, event.actor, event.reason)
@@ -149,5 +150,5 @@ def _history(home: Home, finding_id: str) -> Any:
 
 
 def _live_statuses(home: Home) -> dict[str, str]:
-    with open_ledger(home.ledger_file) as engine:
+    with open_ledger(ledger_place(home)) as engine:
         return {finding_id: state.status for finding_id, state in current_states(engine).items()}

@@ -33,20 +33,20 @@ class Server:
 
     socket: Path
 
-    def url(self, database: str, account: str = PRODUCT) -> str:
-        return f"postgresql://{account}@/{database}?host={self.socket}"
+    def url(self, schema: str = "public", account: str = PRODUCT, database: str = "postgres") -> str:
+        return f"postgresql://{account}@/{database}?host={self.socket}&options=-csearch_path%3D{schema}"
 
-    def execute(self, database: str, statements: str) -> None:
+    def execute(self, statements: str, schema: str = "public") -> None:
         """Run statements as the administrator."""
-        with psycopg.connect(self.url(database, ADMINISTRATOR), autocommit=True) as connection:
+        with psycopg.connect(self.url(schema, ADMINISTRATOR), autocommit=True) as connection:
             connection.execute(statements.encode())
 
     def new_ledger(self) -> str:
-        """URL of an empty ledger, for the account of the product; made as the runbook says."""
-        name = f"ledger_{os.getpid()}_{next(_numbers)}"
-        self.execute("postgres", f"create database {name}")
-        self.execute(name, setup_sql(PRODUCT))
-        return self.url(name)
+        """URL of an empty ledger, for the account of the product; made as the runbook says, in a schema of its own."""
+        schema = f"ledger_{os.getpid()}_{next(_numbers)}"
+        self.execute(f"create schema {schema}; grant usage on schema {schema} to {PRODUCT}")
+        self.execute(setup_sql(PRODUCT), schema)
+        return self.url(schema)
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def running_server() -> Iterator[Server]:
         run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
         try:
             server = Server(folder)
-            server.execute("postgres", f"create role {PRODUCT} login")
+            server.execute(f"create role {PRODUCT} login")
             yield server
         finally:
             run("pg_ctl", "stop", "-m", "immediate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -26,26 +27,32 @@ def _selection(parts: tuple[str, ...]) -> str:
 @dbt_assets(
     manifest=MANIFEST,
     select=_selection(dbt_runs.BEFORE_LEDGER),
-    exclude=f"{dbt_runs.LEDGER_VIEW} resource_type:unit_test",
+    exclude=_selection((*dbt_runs.WHAT_THE_LEDGER_SAYS, "resource_type:unit_test")),
     name="build_core",
     dagster_dbt_translator=TRANSLATOR,
 )
 def build_core(night: NightSession) -> DbtEvents:
     """Seeds, staging, core and the tests of the rules, with their dbt tests."""
-    yield from _build(night, "models", dbt_runs.BEFORE_LEDGER, (dbt_runs.LEDGER_VIEW,))
+    yield from _build(night, "models", dbt_runs.BEFORE_LEDGER, dbt_runs.WHAT_THE_LEDGER_SAYS)
 
 
-@dg.asset(
-    key=["night", "finding_status"],
-    deps=[["candidates", "rule_tests"]],
-    group_name="lake",
-    description="What the ledger says of each finding tonight.",
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(["night", name], deps=[["candidates", "rule_tests"]], group_name="lake", description=description)
+        for name, description in (
+            ("finding_status", "What the ledger says of each finding tonight."),
+            ("decisions", "The printings that stewards prefer, of decisions in force tonight."),
+        )
+    ],
+    name="ask_ledger",
 )
-def finding_status(night: NightSession) -> dg.MaterializeResult[Any]:
+def ask_ledger(night: NightSession) -> Iterator[dg.MaterializeResult[Any]]:
     """Reconcile tonight's candidates with the ledger; the ledger itself learns of it at publication."""
     with night.journal.stage("ledger"):
         result = reconciliation.reconciled(night.place, night.clock, night.run_id)
         reconciliation.write_statuses(night.place, result.states)
+        as_of = date.fromisoformat(night.as_of) if night.as_of else None
+        led = reconciliation.write_decisions(night.place, result.states, as_of)
     counts = {
         "new": result.new,
         "still_open": result.still_open,
@@ -54,7 +61,8 @@ def finding_status(night: NightSession) -> dg.MaterializeResult[Any]:
         "closed": result.closed,
     }
     night.journal.record.counts.update({f"findings_{name}": value for name, value in counts.items()})
-    return dg.MaterializeResult(metadata=counts)
+    yield dg.MaterializeResult(asset_key=["night", "finding_status"], metadata=counts)
+    yield dg.MaterializeResult(asset_key=["night", "decisions"], metadata={"decisions": led})
 
 
 @dbt_assets(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
-from expectations.ledger import append, current_states, decide, open_ledger
+from expectations.ledger import current_states, open_ledger
 from tests.integration.night_processes import (
     finish,
     leftovers,
@@ -17,6 +16,7 @@ from tests.integration.night_processes import (
     start_night,
     workers_alive,
 )
+from tests.ledgers import LI, WANG, decided
 from warehouse.home import Home
 
 
@@ -27,16 +27,9 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Home:
     code, out = finish(start_night(home))
     assert code == 0, out
     with open_ledger(home.ledger_file) as engine:
-        state = next(s for s in current_states(engine).values() if s.rule_id == "B1-36")
-        event = decide(
-            state,
-            status="accepted",
-            actor="steward",
-            reason="the county has confirmed both printings",
-            now=datetime.now(UTC),
-            run_id="decision-1",
-        )
-        assert append(engine, [event]) == 1
+        finding_id = next(s.finding_id for s in current_states(engine).values() if s.rule_id == "B1-36")
+        for actor in (WANG, LI):  # an error: one proposes, another one confirms
+            decided(engine, finding_id, "accepted", severity="error", actor=actor, run_id=actor.account)
     return home
 
 

@@ -19,5 +19,6 @@ select
     recorded_to,
     is_current,
     origin_id as source_id,
-    figure_id
-from {{ ref('observation_versions') }}
+    figure_id,
+    decided_finding_id
+from {{ ref('decided_observations') }}

@@ -23,7 +23,7 @@ current_levels as (
     select
         *,
         {{ last_year('period') }} as year
-    from {{ ref('observation_versions') }}
+    from {{ ref('decided_observations') }}
     -- a former level that a change implies is compared, never the yardstick of progress
     where recorded_to is null and length(period) = 4 and coalesce(release_type, '') <> 'implied'
 

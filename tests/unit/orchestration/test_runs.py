@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from expectations.ledger import LedgerState
+from expectations.lifecycle import LedgerState
 from orchestration import catalogue_tables, check_results, dbt_runs
 from orchestration.check_results import CheckRun
 from orchestration.dbt_runs import NodeResult
