@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +32,7 @@ from expectations.ledger_schema import (
     too_new,
     version_of,
 )
-from expectations.lifecycle import NO_TERMS, LedgerEvent, LedgerState, Preference, Proposal, Terms, applied
+from expectations.lifecycle import NO_TERMS, LedgerEvent, LedgerState, Preference, Proposal, Terms, applied, seen_at
 
 _T = TypeVar("_T")
 _CHUNK = 500  # well under SQLite's limit on bound parameters
@@ -74,6 +73,14 @@ def states_of(engine: sa.Engine, finding_ids: Iterable[str]) -> dict[str, Ledger
     """The states of some findings by id; unknown ones are left out."""
     with engine.connect() as connection:
         return _states_of(connection, sorted(set(finding_ids)))
+
+
+def ids_starting_with(engine: sa.Engine, start: str, limit: int = 2) -> tuple[str, ...]:
+    """The first ids of findings that start with some characters."""
+    column = finding_state.c.finding_id
+    query = sa.select(column).where(column.startswith(start, autoescape=True)).order_by(column).limit(limit)
+    with engine.connect() as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def touched_states(engine: sa.Engine) -> dict[str, LedgerState]:
@@ -209,10 +216,10 @@ def _after(connection: sa.Connection, events: Iterable[LedgerEvent]) -> dict[str
 
 
 def _keep(connection: sa.Connection, states: Iterable[LedgerState]) -> None:
-    rows = [_state_row(state) for state in states]
-    for chunk in _chunks(rows):
-        ids = [row["finding_id"] for row in chunk]
-        connection.execute(sa.delete(finding_state).where(finding_state.c.finding_id.in_(ids)))
+    for chunk in _chunks([_state_row(state) for state in states]):
+        known = [row["finding_id"] for row in chunk if row["sequence"] > 1]
+        if known:
+            connection.execute(sa.delete(finding_state).where(finding_state.c.finding_id.in_(known)))
         connection.execute(sa.insert(finding_state), chunk)
 
 
@@ -223,7 +230,7 @@ def _replayed(connection: sa.Connection) -> dict[str, LedgerState]:
         event = _event(row)
         if event.action == "seen":
             for finding_id in of_rule.get(event.rule_id, ()):
-                states[finding_id] = replace(states[finding_id], last_seen=event.at)
+                states[finding_id] = seen_at(states[finding_id], event.at)
             continue
         state = states[event.finding_id] = applied(states.get(event.finding_id), event)
         there = of_rule.setdefault(event.rule_id, set())
@@ -271,20 +278,22 @@ def _state_row(state: LedgerState) -> dict[str, Any]:
 
 
 def _state(row: sa.Row[Any]) -> LedgerState:
+    finding_id, rule_id, status, first_seen, last_seen, evidence_hash, present, sequence, terms, *decided = row
+    by, at, reason, proposal = decided
     return LedgerState(
-        row.finding_id,
-        row.rule_id,
-        row.status,
-        row.first_seen,
-        row.last_seen,
-        row.evidence_hash,
-        row.present,
-        row.sequence,
-        _terms(row.terms),
-        row.decided_by,
-        row.decided_at,
-        row.reason,
-        _proposal(row.proposal),
+        finding_id,
+        rule_id,
+        status,
+        first_seen,
+        last_seen,
+        evidence_hash,
+        present,
+        sequence,
+        _terms(terms),
+        by,
+        at,
+        reason,
+        _proposal(proposal),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,14 +45,25 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         """To the engine."""
         if value is None or dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return _text(value)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         """From the engine, in UTC."""
         if value is None:
             return None
-        moment: datetime = value if dialect.name == "postgresql" else datetime.fromisoformat(value)
-        return moment.astimezone(UTC)
+        moment: datetime = value.astimezone(UTC) if dialect.name == "postgresql" else _moment(value)
+        return moment
+
+
+# A night gives one time to thousands of findings.
+@lru_cache(maxsize=1024)
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _one_of(column: str, values: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 OPEN_STATUSES = ("open", "queried", "answered")
 STANDING_STATUSES = ("accepted", "false_positive", "waived")
@@ -203,7 +204,7 @@ def reconcile(
         elif candidate is not None:
             assert known is not None  # what is unknown is opened
             seen_rules.add(candidate.rule_id)
-            after[finding_id] = replace(known, last_seen=at)
+            after[finding_id] = seen_at(known, at)
     # after the departures, so that what left tonight does not count as seen tonight
     events += [LedgerEvent("", rule, at, run_id, NIGHT_ACTOR, "seen") for rule in sorted(seen_rules)]
     count = Counter(event.action for event in events)
@@ -244,35 +245,37 @@ def applied(state: LedgerState | None, event: LedgerEvent) -> LedgerState:
             evidence_hash=event.evidence_hash or "",
             sequence=event.sequence or 1,
         )
-    state = replace(state, sequence=state.sequence + 1, status=status)
-    if event.action == "seen_again":
-        return replace(state, last_seen=event.at, present=True)
-    if event.action == "evidence_changed":
-        # what was proposed was proposed on other figures
-        return replace(state, last_seen=event.at, present=True, evidence_hash=event.evidence_hash or "", proposal=None)
-    if event.action == "not_seen":
-        return replace(state, present=False, proposal=None)
-    if event.action == "closed":
-        return replace(
-            state, present=False, terms=NO_TERMS, decided_by=None, decided_at=None, reason=None, proposal=None
-        )
-    return _decided(state, event)
+    return replace(state, sequence=state.sequence + 1, status=status, **_changes(event))
 
 
-def _decided(state: LedgerState, event: LedgerEvent) -> LedgerState:
-    if event.action == "declined":
-        return replace(state, proposal=None)
-    if event.action == "proposed":
-        proposal = Proposal(event.proposed_status or "", event.after_terms, event.actor, event.at, event.reason or "")
-        return replace(state, proposal=proposal)
-    return replace(
-        state,
-        terms=event.after_terms,
-        decided_by=event.actor,
-        decided_at=event.at,
-        reason=event.reason,
-        proposal=None,
-    )
+def _changes(event: LedgerEvent) -> dict[str, Any]:
+    """What an event changes of a known finding beside its status."""
+    match event.action:
+        case "seen_again":
+            return {"last_seen": event.at, "present": True}
+        case "evidence_changed":
+            # what was proposed was proposed on other figures
+            return {"last_seen": event.at, "present": True, "evidence_hash": event.evidence_hash, "proposal": None}
+        case "not_seen":
+            return {"present": False, "proposal": None}
+        case "closed":
+            untouched = {"terms": NO_TERMS, "decided_by": None, "decided_at": None, "reason": None}
+            return {"present": False, "proposal": None, **untouched}
+        case "declined":
+            return {"proposal": None}
+        case "proposed":
+            status, reason = event.proposed_status or "", event.reason or ""
+            return {"proposal": Proposal(status, event.after_terms, event.actor, event.at, reason)}
+        case _:
+            decided = {"decided_by": event.actor, "decided_at": event.at, "reason": event.reason}
+            return {"terms": event.after_terms, "proposal": None, **decided}
+
+
+def seen_at(state: LedgerState, at: datetime) -> LedgerState:
+    """The state of a finding that is there and was seen; what `replace` does, for a hundred thousand a night."""
+    seen = object.__new__(LedgerState)
+    seen.__dict__.update(state.__dict__, last_seen=at)
+    return seen
 
 
 def office_day(now: datetime) -> date:

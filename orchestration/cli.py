@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from orchestration import cli_home
+from orchestration import cli_findings, cli_home
 from orchestration.cli_home import HomeOption
 from warehouse.home import Home, HomeError
 
@@ -35,6 +35,10 @@ app.command()(cli_home.backup)
 app.command()(cli_home.restore)
 app.add_typer(findings_app, name="findings")
 app.add_typer(rejected_app, name="rejected")
+app.add_typer(cli_findings.ledger_app, name="ledger")
+findings_app.command("decide")(cli_findings.decide)
+findings_app.command("history")(cli_findings.history)
+findings_app.command("letter")(cli_findings.letter)
 
 FormatOption = Annotated[str, typer.Option("--format", help="table | csv | json")]
 
@@ -118,7 +122,7 @@ def sql(
         result = run_query(Home.at(home), query, timeout)
     except QueryError as error:
         raise _fail(str(error), 1) from error
-    _show(result.columns, result.rows, output)
+    show_rows(result.columns, result.rows, output)
 
 
 @findings_app.command("list")
@@ -126,14 +130,18 @@ def findings_list(
     severity: Annotated[str | None, typer.Option(help="error | warning | information")] = None,
     status: Annotated[str | None, typer.Option(help="open, accepted, …")] = None,
     region: Annotated[str | None, typer.Option(help="地区代码 · Region code.")] = None,
+    limit: Annotated[int, typer.Option(help="表格最多几行，0 为全部 · Rows of the table, 0 for all.")] = 100,
     output: FormatOption = "table",
     home: HomeOption = None,
 ) -> None:
-    """列出数据问题 · Findings of the current release, errors first."""
+    """列出数据问题 · Findings of the current release, errors first, and what each waits for."""
     from orchestration import steward
 
-    columns, rows = _asked(lambda: steward.findings(Home.at(home), severity=severity, status=status, region=region))
-    _show(columns, rows, output)
+    columns, rows = asked(lambda: steward.findings(Home.at(home), severity=severity, status=status, region=region))
+    shown = rows[:limit] if limit and output == "table" else rows
+    show_rows(columns, shown, output)
+    if len(shown) < len(rows):
+        _console().print(f"只列前 {len(shown)} 条，--limit 0 列出全部 · the first {len(shown)} only", highlight=False)
     if output == "table" and rows:
         _console().print(f"{len(rows)} 条。详情 details: provstat findings show {rows[0][0]}", highlight=False)
     elif output == "table":
@@ -141,14 +149,14 @@ def findings_list(
 
 
 @findings_app.command("show")
-def findings_show(
+def findingsshow_rows(
     finding_id: Annotated[str, typer.Argument(help="问题标识，可只写开头 · Finding id, or how it starts.")],
     home: HomeOption = None,
 ) -> None:
     """查看一个问题 · One finding: the sentence, each printing in its surroundings, its history."""
     from orchestration import steward
 
-    shown = _asked(lambda: steward.finding(Home.at(home), finding_id))
+    shown = asked(lambda: steward.finding(Home.at(home), finding_id))
     _console().print(shown)
 
 
@@ -161,8 +169,8 @@ def rejected_list(
     """列出拒收记录 · What was not loaded, with place, reason and remedy."""
     from orchestration import steward
 
-    columns, rows = _asked(lambda: steward.rejected(Home.at(home), reason=reason))
-    _show(columns, rows, output)
+    columns, rows = asked(lambda: steward.rejected(Home.at(home), reason=reason))
+    show_rows(columns, rows, output)
     if output == "table" and not rows:
         _console().print("没有拒收记录。 Nothing was rejected.")
 
@@ -204,7 +212,7 @@ def releases(output: FormatOption = "table", home: HomeOption = None) -> None:
         )
         for release in list_releases(Home.at(home))
     ]
-    _show(("", "release", "built_at", "figures", "findings", "MiB", "problem"), rows, output)
+    show_rows(("", "release", "built_at", "figures", "findings", "MiB", "problem"), rows, output)
     if output == "table" and not rows:
         _console().print("尚未发布。 Nothing is published yet; run provstat nightly.")
 
@@ -248,17 +256,22 @@ def up(
     raise typer.Exit(serve(Home.at(home), host, port))
 
 
-def _asked(question: Any) -> Any:
+def asked(question: Any) -> Any:
     """Ask the warehouse; its plain-worded refusals become the command's."""
+    from expectations.ledger_schema import LedgerError
+    from orchestration.accounts import AccountError
     from warehouse.query import QueryError
+    from warehouse.settings import SettingsError
 
     try:
         return question()
-    except (QueryError, LookupError) as error:
+    except (QueryError, LookupError, LedgerError) as error:
         raise _fail(str(error.args[0] if error.args else error), 1) from error
+    except (AccountError, SettingsError) as error:
+        raise _fail(str(error)) from error
 
 
-def _show(columns: Any, rows: Any, output: str) -> None:
+def show_rows(columns: Any, rows: Any, output: str) -> None:
     """Rows as a table for people, or as CSV or JSON for programs."""
     from orchestration import screens
     from warehouse.spreadsheet import inert

@@ -1,11 +1,14 @@
-"""The steward's questions: findings, one finding with its printings, what was rejected.
+"""The steward's questions: findings, one finding with its printings and its history, what was rejected.
 
 Lists come from the published release; the status shown is the live one of the ledger. The lines around a printing come
-from the lake, where the source stands as it was delivered.
+from the lake, where the source stands as it was delivered. Not here: what a steward does (`stewardship`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -13,7 +16,10 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
-from expectations.ledger import current_states, history, open_ledger
+from expectations.decisions import Account
+from expectations.ledger import history, ids_starting_with, open_ledger, states_of, touched_states
+from expectations.lifecycle import OFFICE_TIME, LedgerEvent, LedgerState, Terms
+from orchestration.accounts import accounts
 from orchestration.screens import SEVERITIES, rows_table
 from warehouse.home import Home
 from warehouse.query import run_query
@@ -30,13 +36,19 @@ _LIST = """
     order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, rule_id, region_code, finding_id
 """
 _ONE = """
-    select finding_id, rule_id, severity, status, region_code, indicator_code, period, title_zh, title_en, expected,
-           observed, imbalance, first_seen, last_seen
-    from quality.findings where starts_with(finding_id, '{start}') order by finding_id
+    select findings.finding_id, findings.rule_id, findings.severity, findings.status, findings.region_code,
+           findings.title_zh, findings.title_en, findings.expected, findings.observed, findings.imbalance,
+           findings.first_seen, findings.last_seen, findings.evidence_hash, rules.title_zh as rule_zh,
+           regions.name_zh as region_zh
+    from quality.findings as findings
+    left join reference.rules as rules on findings.rule_id = rules.rule_id
+    left join reference.regions as regions on findings.region_code = regions.region_code
+    where starts_with(findings.finding_id, '{start}') order by findings.finding_id
 """
 _PRINTINGS = """
-    select roles.role, figures.source_id, figures.line_start, figures.line_end, figures.sheet, figures.cell,
-           figures.printed_text, figures.indicator_as_printed, sources.title, sources.file_name, figures.address
+    select roles.role, figures.figure_id, figures.source_id, figures.line_start, figures.line_end, figures.sheet,
+           figures.printed_text, figures.indicator_as_printed, figures.kind, figures.comparator, figures.value,
+           sources.title, sources.file_name, figures.address
     from quality.finding_figures as roles
     inner join marts.figures as figures on roles.figure_id = figures.figure_id and figures.recorded_to is null
     inner join reference.sources as sources on figures.source_id = sources.source_id
@@ -49,23 +61,74 @@ _REJECTED = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding as the current release has it."""
+
+    finding_id: str
+    rule_id: str
+    severity: str
+    status: str
+    region_code: str
+    title_zh: str
+    title_en: str
+    expected: str | None
+    observed: str | None
+    imbalance: Decimal | None
+    first_seen: datetime
+    last_seen: datetime
+    evidence_hash: str
+    rule_zh: str | None
+    region_zh: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """One figure of a finding, where it is printed."""
+
+    role: str
+    figure_id: str
+    source_id: str
+    line_start: int | None
+    line_end: int | None
+    sheet: str | None
+    printed_text: str
+    indicator_as_printed: str | None
+    kind: str
+    comparator: str
+    value: Decimal | None
+    title: str
+    file_name: str | None
+    address: str
+
+    @property
+    def place(self) -> str:
+        """Document and address, for people."""
+        return f"《{self.title}》 {self.file_name or ''} {self.address}"
+
+
 def findings(home: Home, *, severity: str | None, status: str | None, region: str | None) -> Rows:
-    """Findings of the current release, errors first, with the live status of the ledger."""
+    """Findings of the current release, errors first, with the live status of the ledger and what each waits for."""
     result = run_query(home, _LIST)
-    live = _live_statuses(home)
-    rows = [(*row[:3], live.get(row[0], row[3]), *row[4:]) for row in result.rows]
-    kept = [
-        row
-        for row in rows
-        if (severity is None or row[2] == severity)
-        and (status is None or row[3] == status)
-        and (region is None or row[4] == region)
-    ]
-    return result.columns, kept
+    people = accounts()
+    with open_ledger(ledger_place(home)) as engine:
+        touched = touched_states(engine)
+    rows = []
+    for finding_id, rule_id, found_severity, published, *rest in result.rows:
+        state = touched.get(finding_id)
+        live = state.status if state else ("open" if published != "closed" else published)
+        if (
+            (severity is None or found_severity == severity)
+            and (status is None or live == status)
+            and (region is None or rest[0] == region)
+        ):
+            waits = _waits_for(state, people) if state else ""
+            rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
+    return (*result.columns[:4], "waits_for", *result.columns[4:]), rows
 
 
-def finding(home: Home, start: str) -> Group:
-    """One finding for people: sentence, facts, each printing in its surroundings, history.
+def found(home: Home, start: str) -> Finding:
+    """The one finding of the current release whose id starts so.
 
     Raises:
         LookupError: no finding, or more than one, starts with these characters.
@@ -74,26 +137,61 @@ def finding(home: Home, start: str) -> Group:
         raise LookupError(f"{start!r} is no finding id; see provstat findings list")
     rows = run_query(home, _ONE.format(start=start)).rows
     if len(rows) != 1:
-        found = "no finding" if not rows else f"{len(rows)} findings"
-        raise LookupError(f"{found} in the current release starts with {start!r}; see provstat findings list")
-    row = rows[0]
+        told = "no finding" if not rows else f"{len(rows)} findings"
+        raise LookupError(f"{told} in the current release starts with {start!r}; see provstat findings list")
+    return Finding(*rows[0])
+
+
+def printings(home: Home, finding_id: str) -> tuple[Printing, ...]:
+    """The figures of a finding of the current release, in the order of their lines."""
+    return tuple(Printing(*row) for row in run_query(home, _PRINTINGS.format(finding_id=finding_id)).rows)
+
+
+def finding(home: Home, start: str) -> Group:
+    """One finding for people: sentence, facts, each printing in its surroundings, history.
+
+    Raises:
+        LookupError: no finding, or more than one, starts with these characters.
+    """
+    one = found(home, start)
+    with open_ledger(ledger_place(home)) as engine:
+        state = states_of(engine, [one.finding_id]).get(one.finding_id)
+        events = history(engine, one.finding_id)
     facts = [
-        ("规则 rule", row[1]),
-        ("严重程度 severity", SEVERITIES[row[2]]),
-        ("状态 status", _live_statuses(home).get(row[0], row[3])),
-        ("应为 expected", row[9]),
-        ("实为 observed", row[10]),
-        ("差额 imbalance", row[11]),
-        ("首次发现 first seen", row[12]),
-        ("最近发现 last seen", row[13]),
+        ("规则 rule", one.rule_id),
+        ("严重程度 severity", SEVERITIES[one.severity]),
+        ("状态 status", state.status if state else one.status),
+        ("等待 waits for", (_waits_for(state, accounts()) if state else None) or None),
+        ("事件 event", state.sequence if state else None),
+        ("应为 expected", one.expected),
+        ("实为 observed", one.observed),
+        ("差额 imbalance", one.imbalance),
+        ("首次发现 first seen", one.first_seen),
+        ("最近发现 last seen", one.last_seen),
     ]
-    printings = run_query(home, _PRINTINGS.format(finding_id=row[0])).rows
     return Group(
-        Panel(Text(f"{row[7]}\n\n{row[8]}"), title=row[0], title_align="left"),
+        Panel(Text(f"{one.title_zh}\n\n{one.title_en}"), title=one.finding_id, title_align="left"),
         rows_table(("", ""), [(name, value) for name, value in facts if value is not None]),
-        *(_printing(home, printing) for printing in printings),
-        _history(home, row[0]),
+        *(_shown(home, printing) for printing in printings(home, one.finding_id)),
+        rows_table(HISTORY_COLUMNS, [_history_row(event) for event in events]),
     )
+
+
+HISTORY_COLUMNS = ("event", "at", "action", "before", "after", "terms", "actor", "reason")
+
+
+def events_of(home: Home, start: str) -> Rows:
+    """What became of one finding, from the ledger: also of one that is closed and in no release.
+
+    Raises:
+        LookupError: no finding, or more than one, starts with these characters.
+    """
+    with open_ledger(ledger_place(home)) as engine:
+        ids = ids_starting_with(engine, start)
+        if len(ids) != 1:
+            told = "no finding" if not ids else "more than one finding"
+            raise LookupError(f"{told} in the ledger starts with {start!r}; see provstat findings list")
+        return HISTORY_COLUMNS, [_history_row(event) for event in history(engine, ids[0])]
 
 
 def rejected(home: Home, *, reason: str | None) -> Rows:
@@ -102,22 +200,28 @@ def rejected(home: Home, *, reason: str | None) -> Rows:
     return result.columns, [row for row in result.rows if reason is None or row[3] == reason]
 
 
-def _printing(home: Home, printing: tuple[Any, ...]) -> Panel:
-    """One printing with the lines around it, its own lines marked."""
-    role, source_id, start, end, sheet, _cell, printed, name, title, file_name, address = printing
-    lines = _lines(home, source_id, sheet)
-    body = Text()
+def surroundings(home: Home, printing: Printing) -> list[tuple[int, str, bool]]:
+    """The lines around a printing: number, text, whether it is of the printing itself; none where the lake has none."""
+    lines, start = _lines(home, printing.source_id, printing.sheet), printing.line_start
     if lines is None or start is None:
-        body.append(f"{name}  {printed}\n")
-    else:
-        near = lines.filter(pl.col("line").is_between(start - CONTEXT_LINES, (end or start) + CONTEXT_LINES))
-        for line in near.iter_rows(named=True):
-            inside = start <= line["line"] <= (end or start)
-            body.append(f"{line['line']:>6} ", style="dim")
-            body.append(f"{line['text']}\n", style="bold" if inside else "dim")
-    if printed:
-        body.highlight_words([printed], style="reverse")
-    return Panel(body, title=f"{role} · 《{title}》 {file_name} {address}", title_align="left")
+        return []
+    end = printing.line_end or start
+    near = lines.filter(pl.col("line").is_between(start - CONTEXT_LINES, end + CONTEXT_LINES))
+    return [(row["line"], row["text"], start <= row["line"] <= end) for row in near.iter_rows(named=True)]
+
+
+def _shown(home: Home, printing: Printing) -> Panel:
+    """One printing with the lines around it, its own lines marked."""
+    body = Text()
+    around = surroundings(home, printing)
+    if not around:
+        body.append(f"{printing.indicator_as_printed}  {printing.printed_text}\n")
+    for line, text, is_own in around:
+        body.append(f"{line:>6} ", style="dim")
+        body.append(f"{text}\n", style="bold" if is_own else "dim")
+    if printing.printed_text:
+        body.highlight_words([printing.printed_text], style="reverse")
+    return Panel(body, title=f"{printing.role} · {printing.figure_id} · {printing.place}", title_align="left")
 
 
 def delivered_lines(home: Home, source_id: str) -> pl.DataFrame | None:
@@ -139,16 +243,27 @@ def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None
     return None if lines is None else lines.filter(pl.col("sheet").eq_missing(pl.lit(sheet, dtype=pl.String)))
 
 
-def _history(home: Home, finding_id: str) -> Any:
-    with open_ledger(ledger_place(home)) as engine:
-        events = history(engine, finding_id)
-    rows = [
-        (event.at.strftime("%Y-%m-%d %H:%M"), event.action, event.after_status, event.actor, event.reason)
-        for event in events
-    ]
-    return rows_table(("时间 at", "事件 event", "状态 status", "账户 actor", "理由 reason"), rows)
+def _waits_for(state: LedgerState, people: tuple[Account, ...]) -> str:
+    """What has to come, and from whom."""
+    if state.proposal is not None:
+        others = [p.name_zh for p in people if p.role == "steward" and p.account != state.proposal.actor]
+        named = "、".join(others[:3]) + (" 等" if len(others) > 3 else "")
+        return f"{state.proposal.actor} 提出 {state.proposal.status}，待另一人确认（{named or '尚无他人登记'}）"
+    return _terms_text(state.terms)
 
 
-def _live_statuses(home: Home) -> dict[str, str]:
-    with open_ledger(ledger_place(home)) as engine:
-        return {finding_id: state.status for finding_id, state in current_states(engine).items()}
+def _terms_text(terms: Terms) -> str:
+    said = (("答复期限", terms.deadline), ("暂免至", terms.until))
+    parts = [f"{word} {day}" for word, day in said if isinstance(day, date)]
+    if terms.prefer is not None:
+        parts.append(
+            f"采用 {terms.prefer.role} {Decimal(terms.prefer.value).normalize():f}（{terms.prefer.figure_id}）"
+        )
+    return "，".join(parts)
+
+
+def _history_row(event: LedgerEvent) -> tuple[Any, ...]:
+    at = event.at.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")
+    action = f"{event.action} {event.proposed_status}" if event.proposed_status else event.action
+    terms = _terms_text(event.after_terms)
+    return event.sequence, at, action, event.before_status, event.after_status, terms, event.actor, event.reason
