@@ -41,7 +41,7 @@ lint: setup ## style, formatting, strict types
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 
-bench: setup ## the night, the plan reader and enterprise returns: time, memory, ratios
+bench: setup ## the night, the plan reader, enterprise returns, the ledger, the rules: time, memory, ratios
 	$(UV) sync --frozen --quiet --group bench
 	$(RUN) python -m tests.bench
 	$(RUN) python -m tests.bench_rules

@@ -1,4 +1,4 @@
-"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; then of the two readers.
+"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; of the readers; of the ledger.
 
 Prints ratios and shares; asserts nothing, because a time is a property of the machine. Run: ``make bench``.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests import bench_reading, bench_returns
+from tests import bench_ledger, bench_reading, bench_returns
 
 RUNS = 3
 AIMS = {"first": 45.0, "unchanged": 20.0}
@@ -81,6 +81,7 @@ def main() -> None:
     console.print(table)
     bench_reading.report(console)
     bench_returns.report(console)
+    bench_ledger.report(console)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from warehouse.hashes import SUFFIX, kept_hash, sha256_of
 from warehouse.home import Home, HomeError
 from warehouse.lock import night_lock
 from warehouse.releases import current_release_id
-from warehouse.settings import settings_file
+from warehouse.settings import ledger_is_elsewhere, settings_file
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1
@@ -168,6 +168,10 @@ def _write(home: Home, stream: BinaryIO, target: Path, now: datetime) -> Archive
             link = tarfile.TarInfo(_LINK)
             link.type, link.linkname, link.mtime = tarfile.SYMTYPE, str(home.current.readlink()), int(now.timestamp())
             tar.addfile(link)
+        if ledger_is_elsewhere(home):
+            warnings.append(
+                "台账在 PostgreSQL，不在备份中，另用 pg_dump 保存 · the ledger is on PostgreSQL: use pg_dump"
+            )
         release_id = current_release_id(home)
         manifest = {
             "format_version": FORMAT_VERSION,

@@ -25,7 +25,7 @@ from warehouse.home import Home, HomeError
 from warehouse.lock import read_holder
 from warehouse.publish import PublishError, stale_files, verify_release
 from warehouse.releases import Release, changed_since, current_release_id, list_releases
-from warehouse.settings import SettingsError, read_settings
+from warehouse.settings import SettingsError, ledger_is_elsewhere, read_settings
 
 PACKAGES = ("provstat", "duckdb", "dagster", "dbt-core", "dbt-duckdb", "polars")
 """Installed versions that matter when a night fails on one machine and not on another."""
@@ -250,6 +250,9 @@ def _age(releases: tuple[Release, ...], now: datetime) -> Check:
 
 def _ledger(home: Home, has_releases: bool) -> Check:
     name = "台账 ledger"
+    if ledger_is_elsewhere(home):
+        what = "在 PostgreSQL，不在数据目录中 · On PostgreSQL, not in the home"
+        return Check(name, None, what, "provstat ledger check; pg_dump")
     file = home.ledger_file
     if not file.is_file():
         what = f"没有台账 · There is no ledger: {file}"

@@ -93,5 +93,13 @@ def ledger_place(home: Home) -> Path | str:
     return url or home.ledger_file
 
 
+def ledger_is_elsewhere(home: Home) -> bool:
+    """Whether the ledger is on PostgreSQL; False where the settings cannot be read."""
+    try:
+        return isinstance(ledger_place(home), str)
+    except SettingsError:
+        return False
+
+
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST

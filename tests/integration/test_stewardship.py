@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -72,12 +73,17 @@ def _decide(call: Call, found: str, status: str, *arguments: str, actor: Account
     return call("findings", "decide", found, "--status", status, "--reason", "县里核实", *arguments, actor=actor)
 
 
+def _first_figure(said: str) -> str:
+    """The first printing that a refusal lists."""
+    found = re.search(r"fig_[0-9a-f]{20}", said)
+    assert found is not None, said
+    return found[0]
+
+
 def test_two_people_accept_an_error(call: Call, found: str) -> None:
     refused = _decide(call, found, "accepted", "--prefer", "fig_none")
     assert refused.exit_code == 1
-    text = next(
-        part for part in refused.output.replace("；", " ").split() if part.startswith("fig_") and len(part) == 24
-    )
+    text = _first_figure(refused.output)
 
     proposed = _decide(call, found[:12], "accepted", "--prefer", text)
     assert proposed.exit_code == 0, proposed.output
@@ -125,8 +131,7 @@ def test_a_decision_that_makes_no_sense(call: Call, found: str, arguments: list[
 def test_a_target_is_not_preferred(call: Call, home: Home) -> None:
     finding = next(row["finding_id"] for row in _listed(call) if row["rule_id"] == "PT-11")
     printed = _decide(call, finding, "accepted", "--prefer", "fig_none").output
-    target = next(part for part in printed.replace("：", " ").split() if part.startswith("fig_") and len(part) == 24)
-    refused = _decide(call, finding, "accepted", "--prefer", target)
+    refused = _decide(call, finding, "accepted", "--prefer", _first_figure(printed))
     assert (refused.exit_code, "only a level" in refused.output) == (1, True)
 
 

@@ -344,3 +344,9 @@ def test_plain_tar_unpacks_it_too(archive: Path, full: Home, tmp_path: Path) -> 
     subprocess.run(["tar", "-xf", str(archive), "-C", str(tmp_path / "by-hand")], check=True)
     assert held(Home.at(tmp_path / "by-hand")) == held(full)
     assert os.readlink(tmp_path / "by-hand" / "published" / "current.duckdb") == "releases/r2.duckdb"  # noqa: PTH115
+
+
+def test_a_ledger_elsewhere_is_said_to_be_missing(full: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROVSTAT_LEDGER", "postgresql://provstat@db/provstat")
+    (warning,) = backup(full, tmp_path / "backup.tar", NOW).warnings
+    assert "pg_dump" in warning

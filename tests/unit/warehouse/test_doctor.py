@@ -269,3 +269,12 @@ def test_an_old_release_and_other_versions_are_noted(sound: Home, monkeypatch: p
 
 def test_it_looks_while_the_clock_is_behind(sound: Home) -> None:
     assert [c for c in examine(sound, datetime(2020, 1, 1, tzinfo=UTC)) if c.ok is False] == []
+
+
+def test_a_ledger_elsewhere_is_a_note(sound: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROVSTAT_LEDGER", "postgresql://provstat:secret@db/provstat")
+    sound.ledger_file.unlink()
+    assert problems(sound) == []
+    (note,) = [check for check in notes(sound) if check.name.endswith("ledger")]
+    assert "PostgreSQL" in note.what
+    assert "secret" not in str(examine(sound, NOW))

@@ -1,7 +1,7 @@
 import pytest
 
 from warehouse.home import Home
-from warehouse.settings import Settings, SettingsError, read_settings, settings_file
+from warehouse.settings import Settings, SettingsError, ledger_place, read_settings, settings_file
 
 
 def test_without_a_file_the_defaults_hold(home: Home) -> None:
@@ -37,3 +37,21 @@ def test_a_file_that_is_no_text_is_refused(home: Home) -> None:
     settings_file(home).write_bytes("releases_keep = 3 # 保留".encode("gb18030"))
     with pytest.raises(SettingsError, match="cannot be read"):
         read_settings(home)
+
+
+def test_the_ledger_is_in_the_home_unless_said_otherwise(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROVSTAT_LEDGER", raising=False)
+    assert ledger_place(home) == home.ledger_file
+    settings_file(home).write_text('ledger = "postgresql://provstat@db/provstat"\n', encoding="utf-8")
+    assert ledger_place(home) == "postgresql://provstat@db/provstat"
+    monkeypatch.setenv("PROVSTAT_LEDGER", "postgresql://provstat@other/provstat")
+    assert ledger_place(home) == "postgresql://provstat@other/provstat"
+
+
+@pytest.mark.parametrize("text", ["ledger = 5", 'ledger = "mysql://provstat:secret@db/provstat"'])
+def test_a_ledger_that_is_none_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.delenv("PROVSTAT_LEDGER", raising=False)
+    settings_file(home).write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="postgresql://account@host/database") as caught:
+        ledger_place(home)
+    assert "secret" not in str(caught.value)
