@@ -146,10 +146,10 @@ def test_a_killed_command_loses_no_decision(place: Path | str) -> None:
             finally:
                 os._exit(1)
         os.close(told)
-        time.sleep(0.3 + attempt * 0.037)
+        acknowledged = len(os.read(heard, 1))  # at work
+        time.sleep(0.05 + attempt * 0.037)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        acknowledged = 0
         while part := os.read(heard, 65536):
             acknowledged += len(part)
         os.close(heard)
