@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
@@ -24,6 +23,9 @@ from orchestration.screens import SEVERITIES, rows_table
 from warehouse.home import Home
 from warehouse.query import run_query
 from warehouse.settings import ledger_place
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
@@ -202,6 +204,8 @@ def rejected(home: Home, *, reason: str | None) -> Rows:
 
 def surroundings(home: Home, printing: Printing) -> list[tuple[int, str, bool]]:
     """The lines around a printing: number, text, whether it is of the printing itself; none where the lake has none."""
+    import polars as pl  # here, because lists need none and its import is a quarter of their time
+
     lines, start = _lines(home, printing.source_id, printing.sheet), printing.line_start
     if lines is None or start is None:
         return []
@@ -226,6 +230,8 @@ def _shown(home: Home, printing: Printing) -> Panel:
 
 def delivered_lines(home: Home, source_id: str) -> pl.DataFrame | None:
     """The lines of the latest reading of a source with its kind, or None when the lake no longer has them."""
+    import polars as pl
+
     columns = ["source_id", "reading_id", "sequence", "kind"]
     readings = pl.read_parquet(home.lake / "sources" / "*.parquet", columns=columns)
     own = readings.filter(pl.col("source_id") == source_id).sort("sequence")
@@ -239,6 +245,8 @@ def delivered_lines(home: Home, source_id: str) -> pl.DataFrame | None:
 
 def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None:
     """Those of one sheet."""
+    import polars as pl
+
     lines = delivered_lines(home, source_id)
     return None if lines is None else lines.filter(pl.col("sheet").eq_missing(pl.lit(sheet, dtype=pl.String)))
 
