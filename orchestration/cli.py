@@ -130,26 +130,28 @@ def findings_list(
     severity: Annotated[str | None, typer.Option(help="error | warning | information")] = None,
     status: Annotated[str | None, typer.Option(help="open, accepted, …")] = None,
     region: Annotated[str | None, typer.Option(help="地区代码 · Region code.")] = None,
-    limit: Annotated[int, typer.Option(help="表格最多几行，0 为全部 · Rows of the table, 0 for all.")] = 100,
+    limit: Annotated[int, typer.Option(min=0, help="表格最多几行，0 为全部 · Rows of the table, 0 for all.")] = 100,
     output: FormatOption = "table",
     home: HomeOption = None,
 ) -> None:
     """列出数据问题 · Findings of the current release, errors first, and what each waits for."""
     from orchestration import steward
 
-    columns, rows = asked(lambda: steward.findings(Home.at(home), severity=severity, status=status, region=region))
-    shown = rows[:limit] if limit and output == "table" else rows
-    show_rows(columns, shown, output)
-    if len(shown) < len(rows):
-        _console().print(f"只列前 {len(shown)} 条，--limit 0 列出全部 · the first {len(shown)} only", highlight=False)
+    most = limit if output == "table" else 0
+    (columns, rows), total = asked(
+        lambda: steward.findings(Home.at(home), severity=severity, status=status, region=region, limit=most)
+    )
+    show_rows(columns, rows, output)
+    if len(rows) < total:
+        _console().print(f"只列前 {len(rows)} 条，--limit 0 列出全部 · the first {len(rows)} only", highlight=False)
     if output == "table" and rows:
-        _console().print(f"{len(rows)} 条。详情 details: provstat findings show {rows[0][0]}", highlight=False)
+        _console().print(f"{total} 条。详情 details: provstat findings show {rows[0][0]}", highlight=False)
     elif output == "table":
         _console().print("没有符合条件的问题。 No findings match.")
 
 
 @findings_app.command("show")
-def findingsshow_rows(
+def findings_show(
     finding_id: Annotated[str, typer.Argument(help="问题标识，可只写开头 · Finding id, or how it starts.")],
     home: HomeOption = None,
 ) -> None:

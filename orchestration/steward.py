@@ -20,6 +20,7 @@ from expectations.ledger import history, ids_starting_with, open_ledger, states_
 from expectations.lifecycle import OFFICE_TIME, LedgerEvent, LedgerState, Terms
 from orchestration.accounts import accounts
 from orchestration.screens import SEVERITIES, rows_table
+from warehouse.engine import literal
 from warehouse.home import Home
 from warehouse.query import run_query
 from warehouse.settings import ledger_place
@@ -32,10 +33,13 @@ Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 CONTEXT_LINES = 2
 """Lines shown before and after a printing: enough to read the sentence that a page or a line break cuts."""
 
+LIST_COLUMNS = ("finding_id", "rule_id", "severity", "status", "waits_for", "region_code", "period", "title_zh")
 _LIST = """
-    select finding_id, rule_id, severity, status, region_code, period, title_zh
+    select finding_id, rule_id, severity, status, region_code, period, title_zh, count(*) over () as total
     from quality.findings
+    where {condition}
     order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, rule_id, region_code, finding_id
+    {limit}
 """
 _ONE = """
     select findings.finding_id, findings.rule_id, findings.severity, findings.status, findings.region_code,
@@ -109,24 +113,37 @@ class Printing:
         return f"《{self.title}》 {self.file_name or ''} {self.address}"
 
 
-def findings(home: Home, *, severity: str | None, status: str | None, region: str | None) -> Rows:
-    """Findings of the current release, errors first, with the live status of the ledger and what each waits for."""
-    result = run_query(home, _LIST)
+def findings(
+    home: Home, *, severity: str | None, status: str | None, region: str | None, limit: int = 0
+) -> tuple[Rows, int]:
+    """Findings of the current release, errors first, with the live status of the ledger and what each waits for.
+
+    Args:
+        home: the home.
+        severity: only these.
+        status: only those that are so now, whatever the release says.
+        region: only those of this region code.
+        limit: at most so many rows; 0 gives all.
+
+    Returns:
+        Columns and rows, and how many there are without the limit.
+    """
+    wanted = [f"{name} = {literal(text)}" for name, text in (("severity", severity), ("region_code", region)) if text]
+    # the release knows only what was so when it was made: a status is looked for among all
+    cut = f"limit {limit}" if limit and status is None else ""
+    found = run_query(home, _LIST.format(condition=" and ".join(wanted) or "true", limit=cut)).rows
     people = accounts()
     with open_ledger(ledger_place(home)) as engine:
-        touched = touched_states(engine)
+        states = states_of(engine, [row[0] for row in found]) if cut else touched_states(engine)
     rows = []
-    for finding_id, rule_id, found_severity, published, *rest in result.rows:
-        state = touched.get(finding_id)
+    for finding_id, rule_id, found_severity, published, *rest, _total in found:
+        state = states.get(finding_id)
         live = state.status if state else ("open" if published != "closed" else published)
-        if (
-            (severity is None or found_severity == severity)
-            and (status is None or live == status)
-            and (region is None or rest[0] == region)
-        ):
+        if status is None or live == status:
             waits = _waits_for(state, people) if state else ""
             rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
-    return (*result.columns[:4], "waits_for", *result.columns[4:]), rows
+    total = found[0][-1] if cut and found else len(rows)
+    return (LIST_COLUMNS, rows[:limit] if limit else rows), total
 
 
 def found(home: Home, start: str) -> Finding:

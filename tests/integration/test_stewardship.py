@@ -192,3 +192,14 @@ def test_waiting_says_until_when(call: Call) -> None:
     assert _decide(call, warning, "waived", "--until", str(date(2099, 3, 31))).exit_code == 0
     (row,) = _listed(call, "--status", "waived")
     assert (row["finding_id"], row["waits_for"]) == (warning, "暂免至 2099-03-31")
+
+
+def test_a_long_list_says_that_it_is_cut(call: Call) -> None:
+    every = _listed(call)
+    cut = call("findings", "list", "--limit", "2")
+    assert cut.exit_code == 0
+    assert [row["finding_id"] in cut.output for row in every[:3]] == [True, True, False]
+    assert f"{len(every)} 条" in cut.output
+    assert "前 2 条" in cut.output
+    of_status = call("findings", "list", "--limit", "2", "--status", "open")
+    assert [row["finding_id"] in of_status.output for row in every[:3]] == [True, True, False]
