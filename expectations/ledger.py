@@ -65,8 +65,8 @@ def open_ledger(place: Path | str) -> Iterator[sa.Engine]:
 def current_states(engine: sa.Engine) -> dict[str, LedgerState]:
     """The state of every finding by its id, in the order of ids."""
     with engine.connect() as connection:
-        rows = connection.execute(sa.select(finding_state)).all()
-    return {row.finding_id: _state(row) for row in sorted(rows)}
+        states = {row[0]: _state(row) for row in connection.execute(sa.select(finding_state))}
+    return {finding_id: states[finding_id] for finding_id in sorted(states)}
 
 
 def states_of(engine: sa.Engine, finding_ids: Iterable[str]) -> dict[str, LedgerState]:

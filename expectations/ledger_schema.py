@@ -17,7 +17,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from expectations.lifecycle import ACTIONS, STATUSES
@@ -188,6 +187,8 @@ def setup_sql(role: str) -> str:
     Args:
         role: the account of the product in PostgreSQL, which must exist.
     """
+    from sqlalchemy.dialects import postgresql  # here, because every other command does without it
+
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     quoted = dialect.identifier_preparer.quote(role)
     statements = [str(CreateTable(table).compile(dialect=dialect)).strip() for table in metadata.sorted_tables]

@@ -130,7 +130,7 @@ def findings_list(
     severity: Annotated[str | None, typer.Option(help="error | warning | information")] = None,
     status: Annotated[str | None, typer.Option(help="open, accepted, …")] = None,
     region: Annotated[str | None, typer.Option(help="地区代码 · Region code.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="表格最多几行，0 为全部 · Rows of the table, 0 for all.")] = 100,
+    limit: Annotated[int, typer.Option(min=0, help="表格最多几行，0 为全部 · Rows of the table, 0 for all.")] = 50,
     output: FormatOption = "table",
     home: HomeOption = None,
 ) -> None:

@@ -6,13 +6,15 @@ nothing, because a time is a property of the machine. Run: ``make bench``, or al
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +24,6 @@ from rich.console import Console
 from rich.table import Table
 
 from expectations import ledger
-from expectations.ledger_schema import finding_event
 from expectations.lifecycle import Candidate, reconcile
 from tests.ledgers import decided, night
 from tests.postgres import running_server
@@ -37,51 +38,53 @@ def candidates(evidence: int) -> list[Candidate]:
     return [Candidate(f"fnd_{n:020x}", f"R{n % RULES}", f"h{evidence}") for n in range(FINDINGS)]
 
 
-def timed(action: Callable[[], _T]) -> tuple[float, _T]:
-    """Wall time of an action, and what it gave."""
-    started = time.perf_counter()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of the wall clock, and of them on the processor (also of processes started)."""
+
+    wall: float
+    cpu: float
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.cpu + other.cpu)
+
+    def __str__(self) -> str:
+        return f"{self.wall:,.2f} ({self.cpu:,.2f})"
+
+
+def timed(action: Callable[[], _T]) -> tuple[Spent, _T]:
+    """What an action took, and what it gave."""
+    before, started = sum(os.times()[:4]), time.perf_counter()
     given = action()
-    return time.perf_counter() - started, given
+    return Spent(time.perf_counter() - started, sum(os.times()[:4]) - before), given
 
 
-def measured(place: Path | str) -> dict[str, float]:
+def measured(place: Path | str) -> dict[str, Spent]:
     """Fill a ledger night by night, then measure one more night of the usual kind."""
     rules = frozenset(f"R{n}" for n in range(RULES))
-    seconds: dict[str, float] = {}
+    spent: dict[str, Spent] = {}
     with ledger.open_ledger(place) as engine:
         for number in range(1, EVENTS // FINDINGS + 1):
             events = reconcile(ledger.current_states(engine), candidates(number), rules, night(number), f"n{number}")
-            spent, _ = timed(lambda events=events: ledger.append(engine, events.events))  # type: ignore[misc]
-            seconds["first night: append 100,000 opened"] = seconds.get("first night: append 100,000 opened", spent)
-        decided(engine, candidates(1)[0].finding_id, "accepted", now=night(20))
+            filled, _ = timed(partial(ledger.append, engine, events.events))
+            spent.setdefault("a night in which all are new: append", filled)
         usual = candidates(EVENTS // FINDINGS)[: FINDINGS - 500]  # 500 are gone, 500 have changed
         usual[500:1000] = [replace(one, evidence_hash="other") for one in usual[500:1000]]
-        seconds["read states"], states = timed(lambda: ledger.current_states(engine))
-        seconds["reconcile"], result = timed(lambda: reconcile(states, usual, rules, night(30), "usual"))
-        seconds["append"], _ = timed(lambda: ledger.append(engine, result.events))
-        seconds["night adds (states and reconcile twice, append once)"] = (
-            2 * (seconds["read states"] + seconds["reconcile"]) + seconds["append"]
-        )
-        seconds["one decision"], _ = timed(
-            lambda: decided(engine, candidates(1)[2000].finding_id, "accepted", run_id="d2", now=night(31))
-        )
-        seconds["replay of all events"], replayed = timed(lambda: ledger.replay(engine))
+        spent["a usual night: read states"], states = timed(partial(ledger.current_states, engine))
+        now = night(30)
+        spent["a usual night: reconcile"], result = timed(partial(reconcile, states, usual, rules, now, "usual"))
+        spent["a usual night: append"], _ = timed(partial(ledger.append, engine, result.events))
+        twice = spent["a usual night: read states"] + spent["a usual night: reconcile"]
+        spent["a usual night adds (twice, twice, once)"] = twice + twice + spent["a usual night: append"]
+        one = candidates(1)[2000].finding_id
+        spent["one decision"], _ = timed(partial(decided, engine, one, "accepted", now=now))
+        spent["replay of all events"], replayed = timed(partial(ledger.replay, engine))
         if replayed != ledger.current_states(engine):
             raise SystemExit("the events do not give the states that are kept")
-        with engine.connect() as connection:
-            seconds["events"] = float(
-                connection.execute(finding_event.select().with_only_columns(_count())).scalar_one()
-            )
-    return seconds
+    return spent
 
 
-def _count() -> object:
-    import sqlalchemy as sa
-
-    return sa.func.count()
-
-
-def listing(home: Home) -> dict[str, float]:
+def listing(home: Home) -> dict[str, Spent]:
     """``provstat findings list`` on a release that has every finding."""
     release = home.release_file("bench")
     with duckdb.connect(str(release)) as connection:
@@ -102,29 +105,33 @@ def listing(home: Home) -> dict[str, float]:
         "findings list --severity error": ["--severity", "error"],
         "findings list --status accepted": ["--status", "accepted"],
     }
-    startup = [sys.executable, "-m", "orchestration", "findings", "list", "--help"]
-    seconds = {"provstat --help (start-up alone)": min(_run(startup) for _ in range(3))}
-    return seconds | {name: min(_run([*command, *rest]) for _ in range(3)) for name, rest in runs.items()}
+    help_alone = [sys.executable, "-m", "orchestration", "findings", "list", "--help"]
+    spent = {"provstat --help (start-up alone)": _best(help_alone)}
+    return spent | {name: _best([*command, *rest]) for name, rest in runs.items()}
 
 
-def _run(command: list[str]) -> float:
-    seconds, _ = timed(lambda: subprocess.run(command, check=True, capture_output=True))
-    return seconds
+def _best(command: list[str]) -> Spent:
+    run = partial(subprocess.run, command, check=True, capture_output=True)
+    return min((timed(run)[0] for _ in range(3)), key=lambda spent: spent.wall)
 
 
 def report(console: Console) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         home = Home.at(Path(folder) / "home").ensure()
-        found = {"SQLite": measured(home.ledger_file) | listing(home)}
+        _show(console, "SQLite", measured(home.ledger_file) | listing(home))
         try:
-            found["PostgreSQL"] = measured(stack.enter_context(running_server()).new_ledger())
+            server = stack.enter_context(running_server())
         except pytest.skip.Exception as skipped:
             console.print(str(skipped))
-    table = Table("ledger: 100,000 findings, a million events", *found)
-    for name in found["SQLite"]:
-        told = (f"{seconds[name]:,.2f}" if name in seconds else "–" for seconds in found.values())
-        table.add_row(name, *told)
+        else:
+            _show(console, "PostgreSQL", measured(server.new_ledger()))
+
+
+def _show(console: Console, engine: str, spent: dict[str, Spent]) -> None:
+    table = Table(f"{engine}: {FINDINGS:,} findings, {EVENTS:,} events", "seconds (processor)")
+    for name, seconds in spent.items():
+        table.add_row(name, str(seconds))
     console.print(table)
 
 

@@ -37,7 +37,7 @@ def run(engine: sa.Engine, number: int, *candidates: Candidate, rules: frozenset
 
 def decision(engine: sa.Engine, finding_id: str, status: str, **given: Any) -> LedgerEvent:
     """A decision on what the ledger holds now, not yet appended; by one steward on a warning, unless said otherwise."""
-    state = ledger.current_states(engine)[finding_id]
+    state = ledger.states_of(engine, [finding_id])[finding_id]
     said = {
         "actor": WANG,
         "reason": "两处口径不同",
