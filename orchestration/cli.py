@@ -191,7 +191,7 @@ def rejected_export(
     if file.suffix.lower() != ".xlsx":
         raise _fail(f"{file}: 请写成 .xlsx 文件名 name a file that ends with .xlsx")
     try:
-        count, files = _asked(lambda: write_rejected(Home.at(home), file, source))
+        count, files = asked(lambda: write_rejected(Home.at(home), file, source))
     except OSError as error:
         raise _fail(f"{file}: {error.strerror}", 1) from error
     _console().print(Text(f"{file}：{count} 条拒收，来自 of {'、'.join(files)}"))

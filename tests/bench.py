@@ -1,4 +1,4 @@
-"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; of the readers; of the ledger.
+"""Benchmark of the night on the samples, first and unchanged, with the share of start-up; of readers and ledger.
 
 Prints ratios and shares; asserts nothing, because a time is a property of the machine. Run: ``make bench``.
 """
