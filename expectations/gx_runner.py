@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,8 +70,11 @@ def preload() -> None:
         warnings.simplefilter("ignore")
         import great_expectations
         import great_expectations.expectations.registry
+        from tqdm import tqdm
 
         from expectations import duckdb_dialect
+    # its progress bars, which are off, share a lock between processes that nobody gives back
+    tqdm.set_lock(threading.RLock())
     # what it would log as an error is in each result's exception_info, and so in our outcomes
     logging.getLogger(great_expectations.__name__).setLevel(logging.CRITICAL)
     duckdb_dialect.register()
