@@ -250,7 +250,8 @@ def _batch_counts(batches: Sequence[Batch]) -> Iterable[RestrictedCount]:
             reasons = dict(faulty["reason_code"].value_counts().iter_rows())
             rows.update({"loaded": batch.rows.height, **reasons})
             rows.update({"schema_violation": batch.violations} if batch.violations else {})
-            rows.update({"held_back": batch.recognised - batch.rows.height - batch.violations - sum(reasons.values())})
+            held = batch.recognised - batch.rows.height - batch.violations - sum(reasons.values())
+            rows.update({"too_many_rejected": held})
             for count in batch.audit.counts:
                 before = relations.get(count.relation.relation_id, RelationCount(count.relation, 0, 0))
                 relations[count.relation.relation_id] = RelationCount(

@@ -158,7 +158,7 @@ def _held_back(batch: Batch) -> FileRefusal | None:
     share = Decimal(100) * batch.refused / batch.recognised
     return FileRefusal(
         None,
-        "held_back",
+        "too_many_rejected",
         f"{batch.form.form_id}表{batch.recognised}行中有{batch.refused}行有误（{share:.1f}%），超过该表允许的"
         f"{limit * 100:.0f}%，整个文件暂不入库；请按受限区的退回清单更正后重报",
     )

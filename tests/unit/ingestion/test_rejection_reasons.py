@@ -10,12 +10,13 @@ from pathlib import Path
 
 import ingestion
 from ingestion.documents.pdf import _MESSAGES as PDF_MESSAGES
+from ingestion.enterprises.rows import REASONS as ROW_MESSAGES
 from ingestion.registry import SEEDS
 
 PACKAGE = Path(ingestion.__file__).parent
-RAISED = {"NotOpened", "QuantityError", "DocumentError", "_RowError", "_CellError", "NoRegionError"}
+RAISED = {"NotOpened", "QuantityError", "DocumentError", "_RowError", "_CellError", "NoRegionError", "RefusedError"}
 """What is built with a reason code as its first argument; of ``refuse`` it is the fourth,
-of a lost file and of a part of a table the second."""
+of a lost file, of a part of a table and of a table of enterprises the second."""
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -26,23 +27,35 @@ def _declared() -> dict[str, dict[str, str]]:
 
 def _given(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            named = {
+                key.value: value
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)
+            }
+            yield from _literals(named.get("reason_code"))
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        place = {"refuse": 3, "refused": 1, "Unread": 1, "FileLostError": 1}.get(name, 0 if name in RAISED else None)
+        place = {"refuse": 3, "refused": 1, "Unread": 1, "FileLostError": 1, "FileRefusal": 1}.get(
+            name, 0 if name in RAISED else None
+        )
         codes = [keyword.value for keyword in node.keywords if keyword.arg == "reason_code"]
         if place is not None and len(node.args) > place:
             codes.append(node.args[place])
         for code in codes:
-            yield from (
-                part.value
-                for part in ast.walk(code)
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value)
-            )
+            yield from _literals(code)
+
+
+def _literals(code: ast.AST | None) -> Iterator[str]:
+    for part in ast.walk(code) if code is not None else ():
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
+            yield part.value
 
 
 def _raised() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {code: {"documents/pdf.py"} for code in PDF_MESSAGES}
+    found |= {code: {"enterprises/rows.py"} for code in ROW_MESSAGES}
     for path in sorted(PACKAGE.rglob("*.py")):
         for code in _given(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(code, set()).add(path.relative_to(PACKAGE).as_posix())
@@ -61,7 +74,7 @@ def test_every_declared_reason_is_given_somewhere() -> None:
 def test_the_scan_sees_the_ways_in_which_a_code_is_given() -> None:
     raised = _raised()
     assert len(raised) > 30
-    assert raised["reader_failed"] == {"reading.py"}  # by keyword
+    assert raised["reader_failed"] == {"enterprises/loading.py", "reading.py"}  # by place and by keyword
     assert "returns/collect.py" in raised["duplicate_key"]  # as an argument of refuse
     assert "returns/open.py" in raised["encrypted"]  # of what is raised or returned
 

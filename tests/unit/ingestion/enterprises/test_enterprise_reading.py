@@ -239,7 +239,7 @@ def test_too_many_faulty_rows_hold_the_whole_file_back(read: Read) -> None:
             row["assets_formed"] = "很多"
         found = read(made.as_csv(made.as_table(ACTIVITIES, 2023, rows)))
         assert found.loaded == loaded
-        assert [r.reason_code for r in found.refusals] == (["held_back"] if loaded == 0 else [])
+        assert [r.reason_code for r in found.refusals] == (["too_many_rejected"] if loaded == 0 else [])
         assert len(reasons(found)) == faulty, "the faults are kept for the sender"
 
 
