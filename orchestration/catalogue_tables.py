@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -42,11 +43,8 @@ def _texts(rows: list[tuple[str, str]], *columns: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()), orient="row")
 
 
-def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
-    """Write the rules and what belongs to them, ``night``, and what of the ledger and the files is not there yet."""
-    rules = load_rules()
-    day = datetime.fromisoformat(as_of).date() if as_of else None
-    rows = [
+def _rule_rows(rules: tuple[Rule, ...], day: date) -> list[dict[str, Any]]:
+    return [
         {
             "rule_id": rule.rule_id,
             "version": rule.version,
@@ -65,14 +63,18 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
             "tolerance": rule.tolerance,
             "model": rule.model,
             "kind": rule.kind,
-            "state": rule.state(day or now.date()),
+            "state": rule.state(day),
             "not_yet_applicable": rule.not_yet_applicable or None,
             "valid_from": rule.valid_from,
             "valid_to": rule.valid_to,
         }
         for rule in rules
     ]
-    rows += [
+
+
+def _expectation_rows() -> list[dict[str, Any]]:
+    """The expectations of the stewards' suites as rules of the same list."""
+    return [
         {
             "rule_id": entry.id,
             "version": 1,
@@ -99,6 +101,13 @@ def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
         for suite in load_suites()
         for entry in suite.expectations
     ]
+
+
+def write(home: Home, run_id: str, now: datetime, as_of: str | None) -> None:
+    """Write the rules and what belongs to them, ``night``, and what of the ledger and the files is not there yet."""
+    rules = load_rules()
+    day = datetime.fromisoformat(as_of).date() if as_of else None
+    rows = [*_rule_rows(rules, day or now.date()), *_expectation_rows()]
     lake.write_table(home.lake, "rules", pl.DataFrame(rows, schema_overrides=_RULE_DATES, infer_schema_length=None))
     _write_details(home, rules)
     night = pl.DataFrame(

@@ -13,6 +13,8 @@ import polars as pl
 LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters in the order of their values: no I, O, S, V, Z."""
+DEPARTMENTS = "123456789ANY"
+"""What the first character may be: the authority that registered the unit. Never 0, as in the decimals of a time."""
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _NONE = 99  # no value of a character
@@ -26,8 +28,8 @@ def check_character(body: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is a unified code with the right last character."""
-    if len(text) != LENGTH or any(character not in _VALUES for character in text):
+    """Whether a text is a unified code: registered by an authority that exists, with the right last character."""
+    if len(text) != LENGTH or text[0] not in DEPARTMENTS or any(character not in _VALUES for character in text):
         return False
     return check_character(text[:-1]) == text[-1]
 
@@ -51,5 +53,6 @@ def are_codes(texts: pl.Series) -> pl.Series:
     )
     total = pl.sum_horizontal(pl.col(name) * weight for name, weight in zip(places[:-1], _WEIGHTS, strict=True))
     known = pl.all_horizontal(pl.col(name) != _NONE for name in places)
+    known &= pl.col(places[0]).is_in([_VALUES[character] for character in DEPARTMENTS])
     right = known & ((31 - total % 31) % 31 == pl.col(places[-1]))
     return digits.select(right.fill_null(False).alias(texts.name))[texts.name]

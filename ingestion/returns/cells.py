@@ -19,10 +19,17 @@ _FORMULA_ERROR = re.compile(r"#(?:DIV/0!|N/A|REF!|VALUE!|NAME\?|NUM!|NULL!)|Err:
 _FOOTNOTE = re.compile(
     r"(?P<number>.*\d)\s*(?:[\u2460-\u249b\u24d0-\u24e9\u2776-\u277f\u00b9\u00b2\u00b3\u2070-\u2079*※†‡]{1,3}|\[\d{1,2}\])"
 )
+_MEASURE = r"(?:(?![年月日])[\u4e00-\u9fff%‰]){0,4}"
+# 约7左右, 近9, 20余家, 三成: meant as a number, and no clear one; 近5年 is a label
+_WORDED = re.compile(
+    rf"(?:大约|约|近|超过|超|逾|不足|突破|接近|达到|达|[<>≤≥])\d[\d,.]*[余多]?{_MEASURE}"
+    rf"|\d[\d,.]*[余多]{_MEASURE}|\d[\d,.]*{_MEASURE}(?:左右|上下)"
+    r"|[约近超]?[一二三四五六七八九十两]{1,3}成(?:左右|以上)?|[过近]?半数?"
+)
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_LONGEST_YEAR = 40  # characters: 2020年度 with blanks between
+_LONGEST_YEAR = 40  # characters: 2020年度 or 大约20余家 with blanks between
 _EXACT_LENGTH = 15  # characters: never more than the significant digits that a binary number keeps
 _YEAR = re.compile(r"((?:19[5-9]|20\d)\d)年?(?:度)?")
 
@@ -169,7 +176,7 @@ def is_missing(cell: Cell) -> bool:
 
 
 def is_figure_like(cell: Cell) -> bool:
-    """A number, or a text with digits that somebody meant as one (``1591①``); not a mark, a date or plain words."""
+    """A number, or a text that somebody meant as one (``1591①``, 约7左右); not a mark, a date or plain words."""
     if cell.stored is not None:
         return True
     text = cell.text
@@ -181,8 +188,9 @@ def is_figure_like(cell: Cell) -> bool:
         return False
     if _FORMULA_ERROR.fullmatch(text) or text.startswith("="):
         return True
-    plain_words = has_cjk(cell.text) or re.search("[A-Za-z]{3}", cell.text) is not None
-    return has_digit(text) and not plain_words
+    if has_cjk(text):
+        return len(text) <= _LONGEST_YEAR and _WORDED.fullmatch(squeeze(text)) is not None
+    return has_digit(text) and re.search("[A-Za-z]{3}", text) is None
 
 
 def is_date(text: str) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from ingestion.returns.cells import (
     Sheet,
     has_cjk,
-    has_digit,
     is_date,
     is_figure_like,
     is_missing,
@@ -216,20 +215,20 @@ def _panel(
         if row in known or not _is_note_or_header(sheet, texts, row):
             cells = sheet.rows[row]
             body += [(row, column) for column in free if is_figure_like(cells[column])]
-    body = _with_worded_numbers(sheet, body)
+    body = _with_words(sheet, body)
     sections = _sections(sheet, range(header_rows[-1] + 1 if header_rows else data_rows[0], block.end), columns)
     return Panel(context, notes, labels, roles, header_rows, tuple(body), columns, sections) if body else None
 
 
-def _with_worded_numbers(sheet: Sheet, body: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The body with the texts that stand where figures stand and hold a digit too: 约100家 is no blank."""
+def _with_words(sheet: Sheet, body: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The body with the words that stand where figures stand: 100家以上 and 待核 are no blanks."""
     count = Counter(column for _, column in body)
     worded: list[tuple[int, int]] = []
     for row in sorted({row for row, _ in body}):
         cells = sheet.rows[row]
         for column in count:
             text = cells[column].text
-            if has_cjk(text) and has_digit(text) and not is_date(text):
+            if has_cjk(text) and not is_missing(cells[column]) and not is_date(text):
                 worded.append((row, column))
     often = Counter(column for _, column in worded)
     more = [(row, column) for row, column in worded if often[column] <= count[column]]

@@ -133,10 +133,17 @@ def test_the_plans_contradict_themselves_in_two_places_and_no_more(query: Callab
     assert shown["B1-28"] == {Decimal(text) for text in ("11.98", "0.89", "18.69", "1.37")}
 
 
+ACCUSED = """
+    select figure_id from quality.finding_figures
+    inner join quality.findings using (finding_id)
+    where severity in ('error', 'warning')
+"""
+
+
 def test_rounded_growth_raises_nothing(figures: Rows, query: Callable[..., Rows]) -> None:
     rates = {Decimal(text) for text in ("286", "85.74", "64.8", "41", "575", "12.38", "14.6", "4.2")}
     rises = {row["figure_id"] for row in figures if row["kind"] == "growth" and row["printed_value"] in rates}
-    accused = {row["figure_id"] for row in query("select figure_id from quality.finding_figures")}
+    accused = {row["figure_id"] for row in query(ACCUSED)}
     run = query("select outcome, tested from quality.check_runs where rule_id = 'B1-32'")
 
     assert len(rises) >= len(rates)
@@ -153,7 +160,7 @@ def test_two_vintages_of_one_year_are_both_kept_and_no_contradiction(query: Call
             and variant = '_T' and breakdown = '_T' and recorded_to is null
         """
     )
-    accused = {row["figure_id"] for row in query("select figure_id from quality.finding_figures")}
+    accused = {row["figure_id"] for row in query(ACCUSED)}
 
     assert {Decimal("0.82"), Decimal("0.79")} <= {row["value"] for row in vintages}
     assert [row["value"] for row in vintages if row["is_current"]] == [Decimal("0.79")]

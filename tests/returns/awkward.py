@@ -136,7 +136,8 @@ def split_header_cells() -> Awkward:
         "2020!E6": (GZ, code, "funds=government", "2020", "35000", "万元"),
         "2020!C7": ("530000", code, "_T", "2020", "1500000.9", "万元"),
     }
-    refused = {"2020!F6": "formula_error", "2020!D7": "formula_error", "2020!F7": "not_a_number"}
+    refused = {"2020!F6": "formula_error", "2020!D7": "formula_error"}
+    refused |= {"2020!E7": "not_a_number", "2020!F7": "not_a_number"}
     content = encrypted(xlsx({"2020": rows}), "VelvetSweatshop")
     return Awkward("industry.xlsx", content, expected, refused)
 

@@ -8,11 +8,11 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.enterprises.codes import ALPHABET, are_codes, check_character, holds_code, is_code
+from ingestion.enterprises.codes import ALPHABET, DEPARTMENTS, are_codes, check_character, holds_code, is_code
 from ingestion.enterprises.places import industry_letters, load_changes, settle_regions
 from ingestion.registry import SEEDS, Registry
 
-bodies = st.text(alphabet=ALPHABET, min_size=17, max_size=17)
+bodies = st.builds(str.__add__, st.sampled_from(DEPARTMENTS), st.text(alphabet=ALPHABET, min_size=16, max_size=16))
 
 
 def test_a_code_worked_out_by_hand() -> None:
@@ -27,6 +27,7 @@ def test_one_changed_character_is_always_found(body: str, place: int, other: str
     changed = code[:place] + other + code[place + 1 :]
     assert is_code(code)
     assert is_code(changed) is (changed == code)
+    assert not is_code(f"0{code[1:-1]}{check_character(f'0{code[1:-1]}')}")
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=20), bodies.map(lambda b: b + check_character(b))), min_size=1))
@@ -41,6 +42,11 @@ def test_a_code_is_found_inside_of_text_but_not_inside_of_a_hash() -> None:
     assert not holds_code(f"src_{code}")
     assert not holds_code(f"a{code}")
     assert not holds_code("995200000000000000")
+
+
+def test_the_decimals_of_a_time_are_no_code() -> None:
+    decimals = "01234567890123452"
+    assert not holds_code(f"execution_time 0.{decimals}{check_character(decimals)}")
 
 
 def test_regions_are_those_of_the_reference_date(registry: Registry) -> None:
