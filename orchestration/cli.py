@@ -183,6 +183,9 @@ def rejected_export(
     source: Annotated[
         str | None, typer.Option("--source", help="报送单位的文件、目录或来源标识 · File, folder or source id.")
     ] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="单位报表：写入受限区，仅限本人 · Enterprise returns, into the zone.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """导出给报送单位 · A workbook of one sender's own rows, faulty cells marked with reason and remedy."""
@@ -190,7 +193,15 @@ def rejected_export(
 
     if file.suffix.lower() != ".xlsx":
         raise _fail(f"{file}: 请写成 .xlsx 文件名 name a file that ends with .xlsx")
+    if restricted and file.name != str(file):
+        raise _fail(f"{file}: 只写文件名，工作簿写在受限区内 give a name only: it is written inside the zone")
     try:
+        if restricted:
+            from orchestration.restricted_workbook import write_restricted
+
+            target, count = asked(lambda: write_restricted(Home.at(home), file.name, source))
+            _console().print(Text(f"{target}：{count} 处，含单位数据，仅限本人 unit data, for the owner only"))
+            return
         count, files = asked(lambda: write_rejected(Home.at(home), file, source))
     except OSError as error:
         raise _fail(f"{file}: {error.strerror}", 1) from error

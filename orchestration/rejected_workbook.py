@@ -55,7 +55,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class DeliveredSheet:
     """A delivered sheet on its way into the workbook: row from 0 → texts from column 0."""
 
     source_id: str
@@ -84,7 +84,7 @@ def write_rejected(home: Home, target: Path, wanted: str | None) -> tuple[int, t
     files = tuple(dict.fromkeys(item.file for item in refused))
     sheets = _sheets(home, refused, several=len(files) > 1)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(_workbook(refused, sheets))
+    temporary.write_bytes(marked_workbook(refused, sheets))
     temporary.replace(target)
     return len(refused), files
 
@@ -103,9 +103,9 @@ def _chosen(refused: list[Refused], wanted: str | None) -> list[Refused]:
     return own
 
 
-def _sheets(home: Home, refused: Iterable[Refused], *, several: bool) -> list[_Sheet]:
+def _sheets(home: Home, refused: Iterable[Refused], *, several: bool) -> list[DeliveredSheet]:
     """The delivered sheets that hold a refused cell, as the lake keeps them."""
-    found: list[_Sheet] = []
+    found: list[DeliveredSheet] = []
     titles = {_LIST.casefold()}
     for number, (source_id, own) in enumerate(_by_source(refused).items(), start=1):
         delivered = delivered_lines(home, source_id)
@@ -114,8 +114,8 @@ def _sheets(home: Home, refused: Iterable[Refused], *, several: bool) -> list[_S
         places = [_place(item.address) for item in own]
         for name, rows in _rows_by_sheet(delivered).items():
             if any(place is not None and place[0] == name for place in places):
-                title = _title(f"{number}.{name or '数据'}" if several else name or "数据", titles)
-                found.append(_Sheet(source_id, name, title, rows))
+                title = sheet_title(f"{number}.{name or '数据'}" if several else name or "数据", titles)
+                found.append(DeliveredSheet(source_id, name, title, rows))
     return found
 
 
@@ -154,7 +154,7 @@ def _place(address: str) -> tuple[str | None, int, int] | None:
     return (None, int(line["first"]) - 1, 0) if line is not None else (address, 0, 0)
 
 
-def _title(wanted: str, taken: set[str]) -> str:
+def sheet_title(wanted: str, taken: set[str]) -> str:
     """A sheet name that a workbook admits, used once."""
     plain = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:_LONGEST_SHEET_NAME] or "_"
     name, number = plain, 1
@@ -165,7 +165,8 @@ def _title(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def _workbook(refused: list[Refused], sheets: list[_Sheet]) -> bytes:
+def marked_workbook(refused: list[Refused], sheets: list[DeliveredSheet]) -> bytes:
+    """The list of what was refused, and the delivered sheets with its cells filled and commented."""
     buffer = io.BytesIO()
     texts_stay_texts = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **texts_stay_texts}) as book:
@@ -207,7 +208,7 @@ def _list_sheet(
             page.write_url(row, 2, target, styles["link"], string=_text(item.address))
 
 
-def _data_sheet(page: Any, styles: Mapping[str, Any], sheet: _Sheet, refused: list[Refused]) -> None:
+def _data_sheet(page: Any, styles: Mapping[str, Any], sheet: DeliveredSheet, refused: list[Refused]) -> None:
     """The sheet as delivered: every cell is text, so that nothing is re-rounded, evaluated or taken for a date."""
     marks: dict[tuple[int, int], list[Refused]] = {}
     for item in refused:

@@ -88,6 +88,6 @@
 {% macro rule_families() -%}
 {{ return([
     'test_changes', 'test_cumulative', 'test_deliveries', 'test_parts', 'test_ranges', 'test_ranks', 'test_ratio_identities', 'test_ratio_sources',
-    'test_region_sums', 'test_revisions', 'test_series', 'test_shares', 'test_sources', 'test_subsets', 'test_targets', 'test_text_table'
+    'test_region_sums', 'test_restricted', 'test_revisions', 'test_series', 'test_shares', 'test_sources', 'test_subsets', 'test_targets', 'test_text_table'
 ]) }}
 {%- endmacro %}

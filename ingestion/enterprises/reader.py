@@ -6,8 +6,8 @@ does not: storing (``zone``), sums over units (``aggregates``). Nothing that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from ingestion.enterprises.opening import Table, open_tables
 from ingestion.enterprises.relations import Audit, audit
 from ingestion.enterprises.rows import REJECTED_COLUMNS, Sorted, sort_rows
 from ingestion.registry import Registry
+from ingestion.returns.cells import column_letters
 from ingestion.returns.open import NotOpened
 from ingestion.schemas import DECIMAL
 
@@ -45,6 +46,8 @@ class Batch:
     """The reference year."""
     rows: pl.DataFrame
     rejected: pl.DataFrame
+    returned: pl.DataFrame
+    """Header and rows with a fault or a finding as delivered, a column of text per column of the sheet."""
     audit: Audit
     recognised: int
     """Rows of data; those that did not load are ``recognised - rows.height``."""
@@ -125,15 +128,29 @@ def _batch(table: Table, layout: Layout, registry: Registry, changes: Mapping[st
     rows, violations = _admitted(found, layout.form)
     own = [relation for relation in layout.form.relations if not relation.foreign]
     notes = _column_notes(table, layout)
+    audited = audit(rows, layout.form, layout.year, own)
     return Batch(
         form=layout.form,
         year=layout.year,
         rows=rows,
         rejected=pl.concat([found.rejected, notes]) if notes.height else found.rejected,
-        audit=audit(rows, layout.form, layout.year, own),
+        returned=_returned(table, layout, [found.rejected["line"], audited.findings["line"]]),
+        audit=audited,
         recognised=found.recognised,
         violations=violations,
     )
+
+
+def _returned(table: Table, layout: Layout, faulty: Sequence[pl.Series]) -> pl.DataFrame:
+    """What the sender is shown again: the header, and the lines named as faulty."""
+    cells = table.cells.rename(
+        {name: column_letters(table.first_column + n) for n, name in enumerate(table.cells.columns)}
+    )
+    number = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True)
+    lines = number if table.lines is None else table.lines.cast(pl.Int64)
+    wanted = (number <= layout.first_row) | lines.is_in(pl.concat(faulty).drop_nulls().unique().implode())
+    sheet = pl.lit(table.sheet, dtype=pl.String).alias("sheet")
+    return cells.select(sheet, pl.Series("line", lines), pl.all()).filter(wanted)
 
 
 def _column_notes(table: Table, layout: Layout) -> pl.DataFrame:
@@ -167,9 +184,7 @@ def _held_back(batch: Batch) -> FileRefusal | None:
 def _emptied(batch: Batch) -> Batch:
     """A batch that is held back: its faults are kept, no row is."""
     none = batch.rows.clear()
-    return Batch(
-        batch.form, batch.year, none, batch.rejected, audit(none, batch.form, batch.year, ()), batch.recognised
-    )
+    return replace(batch, rows=none, audit=audit(none, batch.form, batch.year, ()), violations=0)
 
 
 def wide_schema(form: Form) -> pa.DataFrameSchema:

@@ -5,7 +5,8 @@ nothing is ever changed there. A reading counts once its row stands in the lake;
 a dead night. What does not belong here: reading returns (``reader``), what may leave the zone (``aggregates``).
 
 ``returns/<reading_id>/<n>-<form>-<form year>-<reference year>/`` holds ``units.parquet`` (one column per item),
-``rejected.parquet`` and ``findings.parquet``; ``delivery.json`` beside them says what was delivered.
+``rejected.parquet``, ``findings.parquet`` and ``returned.parquet`` (the rows of these two as delivered);
+``delivery.json`` beside them says what was delivered. ``exports/`` holds the workbooks that senders get back.
 """
 
 from __future__ import annotations
@@ -158,6 +159,7 @@ def _write_batch(folder: Path, batch: Batch) -> None:
     folder.mkdir(mode=_FOLDER)
     _write_frame(folder / "units.parquet", batch.rows)
     _write_frame(folder / "rejected.parquet", batch.rejected)
+    _write_frame(folder / "returned.parquet", batch.returned)
     _write_frame(folder / "findings.parquet", batch.audit.findings)
     _sync(folder)
 

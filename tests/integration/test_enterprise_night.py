@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import stat
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -11,12 +13,14 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+import python_calamine
 
 from ingestion import reading
 from ingestion.enterprises import loading
 from ingestion.enterprises.codes import holds_code
 from ingestion.enterprises.forms import load_forms
 from orchestration import gates
+from orchestration.restricted_workbook import write_restricted
 from tests.conftest import NightDone, Rows
 from tests.returns import enterprises as made
 from tests.returns.make_enterprise_samples import SAMPLES as ENTERPRISES
@@ -122,6 +126,26 @@ def test_no_told_number_has_fewer_than_three_contributors(night: NightDone, ask:
     notes = ask(night.release_file, "select scope_note from marts.figures where variant <> '_T'")
     assert len(notes) > 500
     assert min(int(row["scope_note"].partition("个")[0]) for row in notes) >= 3
+
+
+def test_a_sender_gets_the_faulty_rows_back_as_delivered(night: NightDone, landing: Path) -> None:
+    """Three faulty rows of forty, at their own cells below their own header; the file stays inside the zone."""
+    target, count = write_restricted(night.home, "退回.xlsx", "activities_2023.csv")
+    book = python_calamine.load_workbook(str(target))
+    listed = [row for row in book.get_sheet_by_name("拒收清单").to_python()[3:] if row[7] != "audit_relation"]
+    rows = book.get_sheet_by_name("数据").to_python(skip_empty_area=False)
+    lines = (landing / "activities_2023.csv").read_text(encoding="utf-8-sig").splitlines()
+    delivered = next(csv.reader([lines[-1]]))
+
+    assert target.is_relative_to(night.home.restricted)
+    assert count >= len(listed) == 3
+    assert {row[7] for row in listed} == {"not_a_number", "unit_code_invalid", "unknown_region"}
+    assert all(row[5] for row in listed), "each says what would mend it"
+    for row in listed:
+        line = int(re.sub("[A-Z]", "", row[2]))
+        assert rows[line - 1][: len(delivered)] == next(csv.reader([lines[line - 1]]))
+    with pytest.raises(LookupError, match="--source"):
+        write_restricted(night.home, "退回.xlsx", None)
 
 
 def test_findings_and_quarantine_lie_in_the_zone_for_the_owner_only(night: NightDone) -> None:

@@ -1,17 +1,14 @@
-{#- What is told of the latest reading of each delivery of enterprise returns, and of their sums. -#}
+{#- The counts that may be told of enterprise returns. -#}
 select
-    spans.source_id,
-    spans.file_name,
-    counts.form_id,
-    counts.form_year,
-    counts.period,
-    counts.measure,
-    counts.subject,
-    counts.severity,
-    counts.row_count,
-    counts.is_suppressed,
-    spans.recorded_at
-from {{ ref('stg_lake__restricted_counts') }} as counts
-inner join {{ ref('reading_spans') }} as spans
-    on counts.reading_id = spans.reading_id
-where spans.valid_to is null
+    source_id,
+    file_name,
+    form_id,
+    form_year,
+    period,
+    measure,
+    subject,
+    severity,
+    row_count,
+    is_suppressed,
+    recorded_at
+from {{ ref('current_restricted_counts') }}
