@@ -173,7 +173,7 @@ class _Scan:
 # A sheet in which none is found ends before row 100,000 and column AAA: within the bounds, whatever else it holds.
 # Letters are folded to A and digits to 1 first, because to find a fixed text is several times faster than a pattern.
 _FOLDED = bytes(65 if 65 <= byte <= 90 else 49 if 48 <= byte <= 57 else byte for byte in range(256))
-_FAR = (b'r="AAA', b'r="111111', b"A111111")
+_FAR = (b'r="AAA', b'111111"')
 _CELL = re.compile(rb' r="([A-Z]{0,3})(\d{1,7})"')
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]{0,80}? t="e"[^>]{0,80}>'
