@@ -141,7 +141,8 @@ class Journal:
                 "select severity, status, count(*) from quality.findings group by severity, status"
             ).fetchall()
             balance = connection.execute(
-                "select file_name, recognised, figures, refused from quality.source_balance order by file_name"
+                "select balance.file_name, recognised, figures, refused, kind from quality.source_balance as balance "
+                "left join reference.sources using (source_id) order by balance.file_name"
             ).fetchall()
             late = connection.execute(_LATE).fetchall()
             latest = connection.execute(_LATEST_LATE).fetchall()
@@ -154,11 +155,12 @@ class Journal:
         self.record.balance = [
             {
                 "file": name,
+                "kind": kind,
                 "recognised": told[name]["recognised"] if name in told else seen,
                 "loaded": told[name]["loaded"] if name in told else kept,
                 "refused": told[name]["refused"] if name in told else refused,
             }
-            for name, seen, kept, refused in balance
+            for name, seen, kept, refused, kind in balance
         ]
         self.save()
 

@@ -87,9 +87,19 @@ def balance_table(record: NightRecord) -> Table:
     )
     for row in record.balance:
         why = whys.get(row["file"], "absent")
-        told = "未变 unchanged" if why is None else "不在目录 not in landing" if why == "absent" else f"{why}"
+        if why == "absent" and row.get("kind") == "enterprise_return":
+            told = "受限区汇总 sums of the zone"
+        else:
+            told = "未变 unchanged" if why is None else "不在目录 not in landing" if why == "absent" else f"{why}"
         table.add_row(Text(row["file"]), str(row["recognised"]), str(row["loaded"]), str(row["refused"]), told)
     return table
+
+
+def _rejected_line(record: NightRecord) -> str:
+    """What was refused, and rows of enterprises, which only the restricted zone lists."""
+    told = str(record.counts.get("rejected", "–"))
+    restricted = sum(row["refused"] for row in record.balance if row.get("kind") == "enterprise_return")
+    return f"{told}，受限区 restricted zone {restricted} 行 rows" if restricted else told
 
 
 def night_summary(record: NightRecord) -> Group:
@@ -102,7 +112,7 @@ def night_summary(record: NightRecord) -> Group:
             f"{len(record.deliveries)}（本次读取 read {read}，未变 unchanged {len(record.deliveries) - read}）",
         ),
         ("数字 figures", str(record.counts.get("figures", "–"))),
-        ("拒收 rejected", str(record.counts.get("rejected", "–"))),
+        ("拒收 rejected", _rejected_line(record)),
         ("问题 findings", _findings_line(record)),
         ("闸门 gates", _gates_line(record)),
     ]

@@ -1,7 +1,13 @@
 {#- Audit relations of enterprise returns (audit_relations), which ingestion tests row by row in the restricted zone: a
     relation that some rows of a form and year break is one finding, which tells how many and never which. A number
     below the threshold of disclosure is withheld: then some broke it, and no more is said. -#}
-with counts as (
+with rules as (
+
+    {{ rules_of_kind(['audit_relation']) }}
+
+),
+
+counts as (
 
     select
         counts.*,
@@ -12,9 +18,9 @@ with counts as (
     from {{ ref('current_restricted_counts') }} as counts
     inner join {{ ref('audit_relations') }} as relations
         on counts.form_id = relations.form_id and counts.form_year = relations.form_year and counts.subject = relations.relation_id
-    inner join {{ ref('stg_night__rules') }} as rules
+    inner join rules
         on relations.rule_id = rules.rule_id
-    where rules.state = 'implemented' and counts.measure in ('relation_tested', 'relation_failed')
+    where counts.measure in ('relation_tested', 'relation_failed')
 
 ),
 
