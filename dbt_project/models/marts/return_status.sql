@@ -9,7 +9,8 @@ with night as (
 
 ),
 
--- What should have come before we began to keep figures and is there now did not come late.
+-- What should have come before we began to keep figures and is there now did not come late; what came due before the
+-- year that precedes our first night and is not there is a gap of the collection, and nobody can be asked to hurry.
 beginning as (
 
     select min(cast(recorded_at as date)) as first_day
@@ -175,6 +176,7 @@ select
             and cast(arrivals.recorded_from as date) >= expected.expected_to
             and expected.expected_to > beginning.first_day then 'late_arrived'
         when arrivals.recorded_from is not null then 'arrived'
+        when {{ year_of('expected.expected_to') }} < {{ year_of('beginning.first_day') }} - 1 then 'not_held'
         when night.today >= expected.expected_to then 'late'
         when night.today >= expected.expected_from then 'due'
         else 'not_yet_due'
