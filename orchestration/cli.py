@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from orchestration import cli_findings, cli_home
+from orchestration import cli_findings, cli_home, cli_workbook
 from orchestration.cli_home import HomeOption
 from warehouse.home import Home, HomeError
 
@@ -39,6 +39,8 @@ app.add_typer(cli_findings.ledger_app, name="ledger")
 findings_app.command("decide")(cli_findings.decide)
 findings_app.command("history")(cli_findings.history)
 findings_app.command("letter")(cli_findings.letter)
+findings_app.command("export")(cli_workbook.export)
+findings_app.command("import")(cli_workbook.import_)
 
 FormatOption = Annotated[str, typer.Option("--format", help="table | csv | json")]
 

@@ -18,16 +18,14 @@ import polars as pl
 import xlsxwriter
 
 from ingestion.returns.text_tables import text_sheet
-from orchestration.steward import delivered_lines
+from orchestration.evidence import delivered_lines
 from warehouse.home import Home
 from warehouse.query import run_query
-from warehouse.spreadsheet import inert
+from warehouse.spreadsheet import TEXTS_STAY_TEXTS, cell_text, sheet_name
 
 MAX_COMMENTS = 2000
 """Comments of a sheet; a spreadsheet program becomes slow with more. Cells beyond are filled and listed too."""
 
-_LONGEST_CELL = 32_000  # characters; a workbook takes 32,767
-_LONGEST_SHEET_NAME = 31
 _CELL = re.compile(r"(?:(?P<sheet>.*)!)?(?P<column>[A-Z]{1,3})(?P<row>[0-9]{1,7})", re.DOTALL)
 _LINES = re.compile(r"第(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?行")
 _LIST = "拒收清单"
@@ -114,7 +112,7 @@ def _sheets(home: Home, refused: Iterable[Refused], *, several: bool) -> list[De
         places = [_place(item.address) for item in own]
         for name, rows in _rows_by_sheet(delivered).items():
             if any(place is not None and place[0] == name for place in places):
-                title = sheet_title(f"{number}.{name or '数据'}" if several else name or "数据", titles)
+                title = sheet_name(f"{number}.{name or '数据'}" if several else name or "数据", titles)
                 found.append(DeliveredSheet(source_id, name, title, rows))
     return found
 
@@ -154,22 +152,10 @@ def _place(address: str) -> tuple[str | None, int, int] | None:
     return (None, int(line["first"]) - 1, 0) if line is not None else (address, 0, 0)
 
 
-def sheet_title(wanted: str, taken: set[str]) -> str:
-    """A sheet name that a workbook admits, used once."""
-    plain = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:_LONGEST_SHEET_NAME] or "_"
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain[: _LONGEST_SHEET_NAME - 5]}_{number}"
-    taken.add(name.casefold())
-    return name
-
-
 def marked_workbook(refused: list[Refused], sheets: list[DeliveredSheet]) -> bytes:
     """The list of what was refused, and the delivered sheets with its cells filled and commented."""
     buffer = io.BytesIO()
-    texts_stay_texts = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **texts_stay_texts}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXTS_STAY_TEXTS}) as book:
         styles = {
             "head": book.add_format({"bold": True, "bg_color": "#D9E1F2", "text_wrap": True, "valign": "top"}),
             "wrapped": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -199,13 +185,13 @@ def _list_sheet(
         page.write_number(row, 0, number, styles["wrapped"])
         texts = (item.file, item.address or "整个文件", item.raw_text, item.reason, item.remedy, item.who_fixes)
         for column, text in enumerate((*texts, item.reason_code), start=1):
-            page.write_string(row, column, _text(text), styles["wrapped"])
+            page.write_string(row, column, cell_text(text), styles["wrapped"])
         place = _place(item.address)
         title = links.get((item.source_id, place[0])) if place is not None else None
         if place is not None and title is not None:
             cell = xlsxwriter.utility.xl_rowcol_to_cell(place[1], place[2])
             target = "internal:'{}'!{}".format(title.replace("'", "''"), cell)
-            page.write_url(row, 2, target, styles["link"], string=_text(item.address))
+            page.write_url(row, 2, target, styles["link"], string=cell_text(item.address))
 
 
 def _data_sheet(page: Any, styles: Mapping[str, Any], sheet: DeliveredSheet, refused: list[Refused]) -> None:
@@ -218,15 +204,11 @@ def _data_sheet(page: Any, styles: Mapping[str, Any], sheet: DeliveredSheet, ref
     for row, texts in sheet.rows.items():
         for column, text in enumerate(texts):
             if text and (row, column) not in marks:
-                page.write_string(row, column, _text(text))
+                page.write_string(row, column, cell_text(text))
     for number, ((row, column), own) in enumerate(marks.items()):
         texts = sheet.rows.get(row, ())
-        page.write_string(row, column, _text(texts[column] if column < len(texts) else ""), styles["faulty"])
+        page.write_string(row, column, cell_text(texts[column] if column < len(texts) else ""), styles["faulty"])
         if number < MAX_COMMENTS:
             told = "\n".join(f"{item.reason}\n处理办法：{item.remedy}" for item in own)
-            page.write_comment(row, column, _text(told), {"x_scale": 2.5, "y_scale": 1.5})
+            page.write_comment(row, column, cell_text(told), {"x_scale": 2.5, "y_scale": 1.5})
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-
-
-def _text(text: str) -> str:
-    return inert(text)[:_LONGEST_CELL]

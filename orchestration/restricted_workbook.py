@@ -16,8 +16,9 @@ import polars as pl
 from ingestion import lake
 from ingestion.enterprises import zone
 from ingestion.registry import SEEDS, seed_rows
-from orchestration.rejected_workbook import DeliveredSheet, Refused, marked_workbook, sheet_title
+from orchestration.rejected_workbook import DeliveredSheet, Refused, marked_workbook
 from warehouse.home import Home
+from warehouse.spreadsheet import sheet_name
 
 _RELATION = "audit_relation"
 
@@ -81,7 +82,7 @@ def _deliveries(home: Home) -> Iterator[tuple[tuple[str, str], tuple[list[Refuse
             rows = {row[1] - 1: tuple(text or "" for text in row[2:]) for row in returned.iter_rows()}
             offset = ("",) * _column(returned.columns[2])
             placed = {line: offset + texts for line, texts in rows.items()}
-            sheets.append(DeliveredSheet(record.reading_id, sheet, sheet_title(sheet or "数据", titles), placed))
+            sheets.append(DeliveredSheet(record.reading_id, sheet, sheet_name(sheet or "数据", titles), placed))
         yield (file, shown), (refused, sheets)
 
 

@@ -1,15 +1,16 @@
 """The steward's questions: findings, one finding with its printings and its history, what was rejected.
 
-Lists come from the published release; the status shown is the live one of the ledger. The lines around a printing come
-from the lake, where the source stands as it was delivered. Not here: what a steward does (`stewardship`).
+Lists come from the published release; the status shown is the live one of the ledger. Not here: the printings
+themselves (`evidence`), what a steward does (`stewardship`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group
 from rich.panel import Panel
@@ -19,19 +20,14 @@ from expectations.decisions import Account
 from expectations.ledger import history, ids_starting_with, open_ledger, states_of, touched_states
 from expectations.lifecycle import OFFICE_TIME, LedgerEvent, LedgerState, Terms
 from orchestration.accounts import accounts
+from orchestration.evidence import Printing, printings, surroundings
 from orchestration.screens import SEVERITIES, rows_table
 from warehouse.engine import literal
 from warehouse.home import Home
 from warehouse.query import run_query
 from warehouse.settings import ledger_place
 
-if TYPE_CHECKING:
-    import polars as pl
-
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
-
-CONTEXT_LINES = 2
-"""Lines shown before and after a printing: enough to read the sentence that a page or a line break cuts."""
 
 LIST_COLUMNS = ("finding_id", "rule_id", "severity", "status", "waits_for", "region_code", "period", "title_zh")
 _LIST = """
@@ -49,17 +45,7 @@ _ONE = """
     from quality.findings as findings
     left join reference.rules as rules on findings.rule_id = rules.rule_id
     left join reference.regions as regions on findings.region_code = regions.region_code
-    where starts_with(findings.finding_id, '{start}') order by findings.finding_id
-"""
-_PRINTINGS = """
-    select roles.role, figures.figure_id, figures.source_id, figures.line_start, figures.line_end, figures.sheet,
-           figures.printed_text, figures.indicator_as_printed, figures.kind, figures.comparator, figures.value,
-           sources.title, sources.file_name, figures.address
-    from quality.finding_figures as roles
-    inner join marts.figures as figures on roles.figure_id = figures.figure_id and figures.recorded_to is null
-    inner join reference.sources as sources on figures.source_id = sources.source_id
-    where roles.finding_id = '{finding_id}'
-    order by figures.line_start, roles.role, figures.figure_id
+    where {condition} order by findings.finding_id
 """
 _REJECTED = """
     select coalesce(file_name, source_id) as file, address, raw_text, reason_code, reason
@@ -86,31 +72,6 @@ class Finding:
     evidence_hash: str
     rule_zh: str | None
     region_zh: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """One figure of a finding, where it is printed."""
-
-    role: str
-    figure_id: str
-    source_id: str
-    line_start: int | None
-    line_end: int | None
-    sheet: str | None
-    printed_text: str
-    indicator_as_printed: str | None
-    kind: str
-    comparator: str
-    value: Decimal | None
-    title: str
-    file_name: str | None
-    address: str
-
-    @property
-    def place(self) -> str:
-        """Document and address, for people."""
-        return f"《{self.title}》 {self.file_name or ''} {self.address}"
 
 
 def findings(
@@ -140,7 +101,7 @@ def findings(
         state = states.get(finding_id)
         live = state.status if state else ("open" if published != "closed" else published)
         if status is None or live == status:
-            waits = _waits_for(state, people) if state else ""
+            waits = waits_for(state, people) if state else ""
             rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
     total = found[0][-1] if cut and found else len(rows)
     return (LIST_COLUMNS, rows[:limit] if limit else rows), total
@@ -154,16 +115,18 @@ def found(home: Home, start: str) -> Finding:
     """
     if not start.replace("_", "").isalnum():
         raise LookupError(f"{start!r} is no finding id; see provstat findings list")
-    rows = run_query(home, _ONE.format(start=start)).rows
+    rows = run_query(home, _ONE.format(condition=f"starts_with(findings.finding_id, '{start}')")).rows
     if len(rows) != 1:
         told = "no finding" if not rows else f"{len(rows)} findings"
         raise LookupError(f"{told} in the current release starts with {start!r}; see provstat findings list")
     return Finding(*rows[0])
 
 
-def printings(home: Home, finding_id: str) -> tuple[Printing, ...]:
-    """The figures of a finding of the current release, in the order of their lines."""
-    return tuple(Printing(*row) for row in run_query(home, _PRINTINGS.format(finding_id=finding_id)).rows)
+def found_among(home: Home, finding_ids: Iterable[str]) -> dict[str, Finding]:
+    """Findings of the current release by their whole ids; what is not in it is left out."""
+    wanted = ", ".join(literal(finding_id) for finding_id in finding_ids)
+    rows = run_query(home, _ONE.format(condition=f"findings.finding_id in ({wanted})")).rows if wanted else ()
+    return {row[0]: Finding(*row) for row in rows}
 
 
 def finding(home: Home, start: str) -> Group:
@@ -180,7 +143,7 @@ def finding(home: Home, start: str) -> Group:
         ("规则 rule", one.rule_id),
         ("严重程度 severity", SEVERITIES[one.severity]),
         ("状态 status", state.status if state else one.status),
-        ("等待 waits for", (_waits_for(state, accounts()) if state else None) or None),
+        ("等待 waits for", (waits_for(state, accounts()) if state else None) or None),
         ("事件 event", state.sequence if state else None),
         ("应为 expected", one.expected),
         ("实为 observed", one.observed),
@@ -219,18 +182,6 @@ def rejected(home: Home, *, reason: str | None) -> Rows:
     return result.columns, [row for row in result.rows if reason is None or row[3] == reason]
 
 
-def surroundings(home: Home, printing: Printing) -> list[tuple[int, str, bool]]:
-    """The lines around a printing: number, text, whether it is of the printing itself; none where the lake has none."""
-    import polars as pl  # here, because lists need none and its import is a quarter of their time
-
-    lines, start = _lines(home, printing.source_id, printing.sheet), printing.line_start
-    if lines is None or start is None:
-        return []
-    end = printing.line_end or start
-    near = lines.filter(pl.col("line").is_between(start - CONTEXT_LINES, end + CONTEXT_LINES))
-    return [(row["line"], row["text"], start <= row["line"] <= end) for row in near.iter_rows(named=True)]
-
-
 def _shown(home: Home, printing: Printing) -> Panel:
     """One printing with the lines around it, its own lines marked."""
     body = Text()
@@ -245,30 +196,7 @@ def _shown(home: Home, printing: Printing) -> Panel:
     return Panel(body, title=f"{printing.role} · {printing.figure_id} · {printing.place}", title_align="left")
 
 
-def delivered_lines(home: Home, source_id: str) -> pl.DataFrame | None:
-    """The lines of the latest reading of a source with its kind, or None when the lake no longer has them."""
-    import polars as pl
-
-    columns = ["source_id", "reading_id", "sequence", "kind"]
-    readings = pl.read_parquet(home.lake / "sources" / "*.parquet", columns=columns)
-    own = readings.filter(pl.col("source_id") == source_id).sort("sequence")
-    if own.is_empty():
-        return None
-    file = home.lake / "lines" / f"{own['reading_id'][-1]}.parquet"
-    if not file.exists():
-        return None
-    return pl.read_parquet(file).with_columns(pl.lit(own["kind"][-1]).alias("kind"))
-
-
-def _lines(home: Home, source_id: str, sheet: str | None) -> pl.DataFrame | None:
-    """Those of one sheet."""
-    import polars as pl
-
-    lines = delivered_lines(home, source_id)
-    return None if lines is None else lines.filter(pl.col("sheet").eq_missing(pl.lit(sheet, dtype=pl.String)))
-
-
-def _waits_for(state: LedgerState, people: tuple[Account, ...]) -> str:
+def waits_for(state: LedgerState, people: tuple[Account, ...]) -> str:
     """What has to come, and from whom."""
     if state.proposal is not None:
         others = [p.name_zh for p in people if p.role == "steward" and p.account != state.proposal.actor]

@@ -7,16 +7,31 @@ decided (`expectations.decisions`), how a letter looks (`expectations.letter`), 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from expectations.decisions import Account, DecisionError, LedgerConflictError, decide
 from expectations.ledger import append, open_ledger, states_of
 from expectations.letter import Letter, LetterPrinting, write_letter
-from expectations.lifecycle import LedgerState, Preference, Terms, applied, office_day
-from orchestration.steward import Finding, Printing, found, printings, surroundings
+from expectations.lifecycle import LedgerEvent, LedgerState, Preference, Terms, applied, office_day
+from orchestration.evidence import Printing, printings, surroundings
+from orchestration.steward import Finding, found
 from warehouse.home import Home
 from warehouse.settings import ledger_place
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person wants of a finding; the meaning of each is that of `take_decision`."""
+
+    status: str
+    reason: str
+    prefer: str | None = None
+    until: date | None = None
+    deadline: date | None = None
+    seen: int | None = None
 
 
 def take_decision(
@@ -55,22 +70,31 @@ def take_decision(
         LedgerConflictError: somebody else or a night was there first; nothing was recorded.
     """
     one = found(home, start)
-    terms = Terms(prefer=_preferred(home, one, prefer) if prefer else None, until=until, deadline=deadline)
+    printed = printings(home, one.finding_id) if prefer else ()
+    wanted = Decision(status=status, reason=reason, prefer=prefer, until=until, deadline=deadline, seen=seen)
     with open_ledger(ledger_place(home)) as engine:
-        state = _current(states_of(engine, [one.finding_id]), one)
-        event = decide(
-            state,
-            status=status,
-            actor=actor,
-            reason=reason,
-            severity=one.severity,
-            now=now,
-            run_id=str(uuid.uuid4()),
-            terms=terms,
-            seen=seen,
-        )
+        state = current(states_of(engine, [one.finding_id]), one)
+        event = event_of(one, state, printed, wanted, actor, now)
         append(engine, [event])
     return applied(state, event)
+
+
+def event_of(
+    one: Finding, state: LedgerState, printed: Sequence[Printing], wanted: Decision, actor: Account, now: datetime
+) -> LedgerEvent:
+    """What is to be appended for a decision on a finding in this state, with these printings; raises as `decide`."""
+    preferred = _preferred(wanted.prefer, printed) if wanted.prefer else None
+    return decide(
+        state,
+        status=wanted.status,
+        actor=actor,
+        reason=wanted.reason,
+        severity=one.severity,
+        now=now,
+        run_id=str(uuid.uuid4()),
+        terms=Terms(prefer=preferred, until=wanted.until, deadline=wanted.deadline),
+        seen=wanted.seen,
+    )
 
 
 def write_query(home: Home, start: str, file: Path) -> Letter:
@@ -83,7 +107,7 @@ def write_query(home: Home, start: str, file: Path) -> Letter:
     """
     one = found(home, start)
     with open_ledger(ledger_place(home)) as engine:
-        state = _current(states_of(engine, [one.finding_id]), one)
+        state = current(states_of(engine, [one.finding_id]), one)
     if state.status != "queried" or state.terms.deadline is None or state.decided_at is None:
         raise DecisionError(
             f"{one.finding_id} 现为 {state.status}，尚未查询；先 provstat findings decide {one.finding_id} "
@@ -109,8 +133,12 @@ def write_query(home: Home, start: str, file: Path) -> Letter:
     return letter
 
 
-def _current(states: dict[str, LedgerState], one: Finding) -> LedgerState:
-    """The finding's state, if the ledger speaks of the evidence that the release shows."""
+def current(states: Mapping[str, LedgerState], one: Finding) -> LedgerState:
+    """The finding's state, if the ledger speaks of the evidence that the release shows.
+
+    Raises:
+        LedgerConflictError: it does not.
+    """
     state = states.get(one.finding_id)
     if state is None:
         raise LedgerConflictError(
@@ -124,8 +152,7 @@ def _current(states: dict[str, LedgerState], one: Finding) -> LedgerState:
     return state
 
 
-def _preferred(home: Home, one: Finding, start: str) -> Preference:
-    printed = printings(home, one.finding_id)
+def _preferred(start: str, printed: Sequence[Printing]) -> Preference:
     matching = {printing.figure_id: printing for printing in printed if printing.figure_id.startswith(start)}
     if len(matching) != 1:
         listed = "；".join(f"{p.figure_id} {p.role} {p.printed_text}" for p in printed)
@@ -133,13 +160,9 @@ def _preferred(home: Home, one: Finding, start: str) -> Preference:
             f"--prefer {start}：须是该问题的一处印刷数字 · it must be one of the finding's printed figures: {listed}"
         )
     (printing,) = matching.values()
-    if not _is_level(printing):
+    if not printing.is_level:
         raise DecisionError(
             f"--prefer {start}：“{printing.printed_text}”是 {printing.kind}，只能采用水平值（基期值、实际值） · "
             "only a level (baseline or actual) can be preferred, because observations hold nothing else"
         )
     return Preference(printing.figure_id, printing.role, f"{printing.value:f}")
-
-
-def _is_level(printing: Printing) -> bool:
-    return printing.kind in ("baseline", "actual") and printing.comparator == "eq" and printing.value is not None

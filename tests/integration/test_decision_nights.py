@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from expectations.ledger import current_states, history, open_ledger, replay
+from orchestration.evidence import printings
 from orchestration.project import SAMPLES
-from orchestration.steward import printings
 from orchestration.stewardship import take_decision
 from tests.ledgers import LI, WANG
 from warehouse.home import Home
