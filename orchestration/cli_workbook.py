@@ -87,9 +87,8 @@ def import_(
     if shown:
         counts = Counter(row.outcome for row in done.rows)
         told = "，".join(f"{word} {counts[name]}" for name, word in OUTCOMES.items() if counts[name])
-        _say(
-            f"{'只核对，未记录 checked only: ' if check else ''}{told or '没有填写任何行 nothing was filled in'}；空行 {done.blank}"
-        )
+        before = "只核对，未记录 checked only: " if check else ""
+        _say(f"{before}{told or '没有填写任何行 nothing was filled in'}；空行 blank {done.blank}")
     if not done.is_good:
         raise typer.Exit(REFUSED)
 

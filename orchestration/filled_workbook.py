@@ -30,6 +30,7 @@ from orchestration.findings_workbook import (
     PRINTINGS,
     REASON,
     UNTIL,
+    choice,
 )
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -152,6 +153,9 @@ def _filled(sheet: str, row: int, told: Mapping[str, Any]) -> FilledRow:
     if not is_number:
         faults.append(f"“{EVENT}”{event!r} 被改动，请重新导出")
     deadline, until = (_day(header, told[header], faults) for header in (DEADLINE, UNTIL))
+    for header, day, needing in ((DEADLINE, deadline, "queried"), (UNTIL, until, "waived")):
+        if status and (day is None) == (status == needing):
+            faults.append(f"“{header}”用于且必须用于 {choice(needing)}")
     return FilledRow(
         sheet=sheet,
         row=row,

@@ -1,4 +1,4 @@
-"""The workbook in which stewards decide on many findings: a sheet per owner, choice cells, the printings in their lines.
+"""The workbook in which stewards decide on many findings: a sheet per owner, choice cells, links to the printings.
 
 Here: columns, choices, marks and links, shared by whoever writes it and reads it back. Not here: which findings
 (`findings_export`), what is done with a filled-in one (`findings_import`).
