@@ -122,6 +122,14 @@ def history(engine: sa.Engine, finding_id: str) -> tuple[LedgerEvent, ...]:
         return tuple(_event(row) for row in connection.execute(query.order_by(table.c.sequence)))
 
 
+def events_of_run(engine: sa.Engine, run_id: str, action: str, limit: int) -> tuple[LedgerEvent, ...]:
+    """The first events of one action that a run has appended, in their order."""
+    table = finding_event
+    query = sa.select(table).where(table.c.run_id == run_id, table.c.action == action)
+    with engine.connect() as connection:
+        return tuple(_event(row) for row in connection.execute(query.order_by(table.c.event_id).limit(limit)))
+
+
 def append(engine: sa.Engine, events: Sequence[LedgerEvent]) -> int:
     """Append events in one transaction: all or none. Events that are already there are left out.
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from expectations.gx_runner import ExpectationOutcome
 from orchestration.dbt_runs import NodeResult
@@ -82,10 +83,29 @@ def kept(home: Home) -> tuple[CheckRun, ...]:
     return tuple(runs[rule_id] for rule_id in sorted(runs))
 
 
+def keep_expectations(home: Home, run_id: str, outcomes: Iterable[ExpectationOutcome]) -> None:
+    """Set aside what each expectation found, with its samples, for the night's report."""
+    path = _expectations_path(home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"run_id": run_id, "outcomes": [asdict(outcome) for outcome in outcomes]}
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def kept_expectations(home: Home, run_id: str) -> tuple[dict[str, Any], ...]:
+    """What each expectation of a run found; none where that run came not so far."""
+    path = _expectations_path(home)
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return tuple(told["outcomes"]) if told.get("run_id") == run_id else ()
+
+
 def clear(home: Home) -> None:
     """Forget the results of an earlier night."""
     for path in (home.build / "checks").glob("*.json"):
         path.unlink()
+
+
+def _expectations_path(home: Home) -> Path:
+    return home.build / "checks" / "details" / "expectations.json"
 
 
 def _path(home: Home, part: str) -> Path:

@@ -33,7 +33,7 @@ FIGURES = tuple(f"印刷标识{numeral}" for numeral in NUMERALS)
 PRINTINGS = tuple(f"印刷{numeral}" for numeral in NUMERALS)
 PLACES = tuple(f"位置{numeral}" for numeral in NUMERALS)
 INPUTS = (DECISION, PREFER, REASON, DEADLINE, UNTIL)
-_TOLD = {FINDING: 16, EVENT: 7, "规则": 8, "严重程度": 10, "状态": 12, "等待": 18, "地区": 12, "时期": 9, "问题": 60}
+_TOLD = {FINDING: 26, EVENT: 7, "规则": 8, "严重程度": 10, "状态": 12, "等待": 18, "地区": 12, "时期": 9, "问题": 60}
 _WIDTHS = {
     **_TOLD,
     "应为": 16,
@@ -49,6 +49,8 @@ HEADER_ROW = 2
 """Row of the headers, from 0."""
 
 GUIDE, SOURCES = "说明", "原文"
+_LINE_POINTS = 14.5
+
 MAX_SHOWN = 2_000
 """Findings whose printings stand with their lines on the sheet of sources; the first ones, errors before others."""
 
@@ -133,7 +135,7 @@ def workbook(sheets: Mapping[str, Sequence[Entry]], lines: Mapping[str, Around],
 
 def _styles(book: Any) -> dict[str, Any]:
     plain = {"text_wrap": True, "valign": "top", "font_size": 10}
-    grey = {**plain, "bg_color": "#F2F2F2"}
+    grey = {**plain, "bg_color": "#F2F2F2", "border": 1, "border_color": "#D9D9D9"}
     open_cell = {**plain, "locked": False, "border": 1, "border_color": "#8EA9DB"}
     severities = {"error": "#F8CBAD", "warning": "#FFE699", "information": "#DDEBF7"}
     return {
@@ -173,6 +175,7 @@ def _guide_sheet(page: Any, styles: Mapping[str, Any], sheets: Mapping[str, Sequ
     for number, (name, status) in enumerate(CHOICES.items(), start=row + 1):
         page.write_string(number, 0, name, styles["plain"])
         page.write_string(number, 1, _MEANINGS[status], styles["plain"])
+    _printable(page)
     page.protect()
 
 
@@ -192,8 +195,24 @@ def _finding_sheet(
         _validations(page, entries, first, last)
     page.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    _printable(page)
+
+
+def _height(told: Mapping[str, str]) -> float:
+    """Points that a row needs to show its texts wrapped; LibreOffice does not find that out by itself."""
+    return _LINE_POINTS * max(_rows_of(text, _WIDTHS[header]) for header, text in told.items() if header not in FIGURES)
+
+
+def _rows_of(text: str, width: int) -> int:
+    """Rows that a text takes in a column; a Chinese character is as wide as two others."""
+    return min(-(-sum(2 if character > "\u2e80" else 1 for character in text) // max(width - 2, 1)), 12) or 1
+
+
+def _printable(page: Any) -> None:
+    """All columns on one width of A3."""
     page.set_landscape()
-    page.set_paper(8)  # A3
+    page.set_paper(8)
+    page.fit_to_pages(1, 0)
 
 
 def _finding_row(
@@ -216,6 +235,8 @@ def _finding_row(
     shown = list(zip(entry.printings, PRINTINGS, FIGURES, strict=False))
     told |= {name: printing.printed_text for printing, name, _ in shown}
     told |= {figure: printing.figure_id for printing, _, figure in shown}
+    places_told = {name: f"{p.title} {p.address}" for p, name in zip(entry.printings, PLACES, strict=False)}
+    page.set_row(row, _height({**told, **places_told}))
     for column, header in enumerate(HEADERS):
         if header == EVENT:
             page.write_number(row, column, entry.event, styles["told"])
@@ -225,7 +246,7 @@ def _finding_row(
             style = styles[entry.severity if header == "严重程度" else "told"]
             page.write_string(row, column, cell_text(told.get(header, "")), style)
     for printing, header in zip(entry.printings, PLACES, strict=False):
-        column, text = HEADERS.index(header), cell_text(f"{printing.title} {printing.address}")
+        column, text = HEADERS.index(header), cell_text(places_told[header])
         target = places.get((entry.finding_id, printing.figure_id))
         if target is None:
             page.write_string(row, column, text, styles["told"])
@@ -273,7 +294,7 @@ def _source_sheet(
     page: Any, styles: Mapping[str, Any], entries: Iterable[Entry], lines: Mapping[str, Around]
 ) -> dict[tuple[str, str], int]:
     """The printings with the lines around them; gives the row of each, by finding and figure."""
-    for column, (header, width) in enumerate({FINDING: 16, "印刷": 14, "出处": 50, "行": 7, "原文": 100}.items()):
+    for column, (header, width) in enumerate({FINDING: 26, "印刷": 14, "出处": 50, "行": 7, "原文": 100}.items()):
         page.set_column(column, column, width)
         page.write_string(0, column, header, styles["head"])
     page.freeze_panes(1, 0)
@@ -285,9 +306,12 @@ def _source_sheet(
             for column, text in enumerate((entry.finding_id, printing.printed_text, printing.place)):
                 page.write_string(row, column, cell_text(text), styles["told"])
             for number, text, is_own in lines.get(printing.figure_id, ()):
+                line = text.replace("\t", "  ").strip()
+                page.set_row(row, _LINE_POINTS * _rows_of(line, 100))
                 page.write_number(row, 3, number, styles["plain"])
-                page.write_string(row, 4, cell_text(text), styles["own" if is_own else "plain"])
+                page.write_string(row, 4, cell_text(line), styles["own" if is_own else "plain"])
                 row += 1
             row += 1 if printing.figure_id in lines else 2
+    _printable(page)
     page.protect()
     return places

@@ -56,6 +56,9 @@ class NightRecord:
     """Those of them that came due last, five at most."""
     release_id: str | None = None
     release_file: str | None = None
+    report_file: str | None = None
+    remarks: list[str] = field(default_factory=list)
+    """What went wrong beside the night and does not change its outcome: tidying, report, message."""
 
 
 _LATE = """
@@ -177,7 +180,7 @@ class Journal:
 
     def remark(self, text: str) -> None:
         """Say something that does not change the outcome."""
-        self.record.message = text
+        self.record.remarks.append(text)
         self.save()
 
     def end(self, outcome: str, message: str = "") -> None:
@@ -198,3 +201,20 @@ def read_journal(home: Home, run_id: str) -> NightRecord | None:
         return _records[run_id]
     path = journal_path(home, run_id)
     return NightRecord(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def recent_records(home: Home, most: int, *, until: NightRecord) -> tuple[NightRecord, ...]:
+    """The latest nights that have ended, oldest first, `until` as the last one; unreadable records are left out."""
+    files = sorted((home.logs / "nights").glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+    found = []
+    for file in files[: 2 * most]:
+        try:
+            record = NightRecord(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            continue
+        if record.run_id != until.run_id and record.outcome != "running" and record.as_of is None:
+            found.append(record)
+    earlier = sorted(
+        (record for record in found if record.started_at <= until.started_at), key=lambda record: record.started_at
+    )
+    return (*earlier[-(most - 1) :], until)

@@ -28,7 +28,7 @@ STAGE_NAMES = {
     "publication": "发布 publication",
 }
 SEVERITIES = {"error": "错误 error", "warning": "警告 warning", "information": "提示 information"}
-_OUTCOMES = {
+OUTCOMES = {
     "published": ("已发布 published", "green"),
     "held": ("已拦截，未发布 held, nothing published", "red"),
     "failed": ("失败，未发布 failed, nothing published", "red"),
@@ -104,7 +104,7 @@ def _rejected_line(record: NightRecord) -> str:
 
 def night_summary(record: NightRecord) -> Group:
     """The end of a night in one screen: outcome, counts, findings, what to do next."""
-    words, colour = _OUTCOMES.get(record.outcome, (record.outcome, "yellow"))
+    words, colour = OUTCOMES.get(record.outcome, (record.outcome, "yellow"))
     read = sum(delivery["why"] is not None for delivery in record.deliveries)
     lines = [
         (

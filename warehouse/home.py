@@ -82,6 +82,11 @@ class Home:
         return self.published / "releases"
 
     @property
+    def reports(self) -> Path:
+        """One page a night for people, beside the releases; ``latest.html`` leads to the last."""
+        return self.published / "reports"
+
+    @property
     def exports(self) -> Path:
         """Workbooks, reports and open formats."""
         return self.root / "exports"

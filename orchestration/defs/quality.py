@@ -74,6 +74,7 @@ def judge_marts(night: NightSession) -> Iterator[dg.AssetCheckResult]:
     with night.journal.stage("checks"):
         outcomes = night.run_suites(dbt_runs.build_file(night.place), SUITES)
         check_results.keep(night.place, "suites", check_results.of_suites(outcomes))
+        check_results.keep_expectations(night.place, night.run_id, outcomes)
         asked = (
             GateOutcome("models", True, "all models built, all tests passed"),
             *gates.warehouse_gates(night.place),
