@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -170,13 +170,9 @@ class Journal:
     def save(self) -> None:
         """Replace the file as a whole; a full disk must not hide why the night fails."""
         text = json.dumps(asdict(self.record), ensure_ascii=False, indent=1)
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        try:
+        with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text, encoding="utf-8")
-            temporary.replace(self._path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+            write_whole(self._path, text)
 
     def remark(self, text: str) -> None:
         """Say something that does not change the outcome."""
@@ -190,6 +186,21 @@ class Journal:
         self.save()
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file as a whole, or leave it as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
 def journal_path(home: Home, run_id: str) -> Path:
     """File of a night's record."""
     return home.logs / "nights" / f"{run_id}.json"
@@ -201,6 +212,26 @@ def read_journal(home: Home, run_id: str) -> NightRecord | None:
         return _records[run_id]
     path = journal_path(home, run_id)
     return NightRecord(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def end_dead(home: Home) -> tuple[str, ...]:
+    """Close the records of nights that were killed; the caller holds the lock, so none of them is at work.
+
+    Returns:
+        Their runs, oldest first.
+    """
+    dead = []
+    for path in sorted((home.logs / "nights").glob("*.json"), key=lambda file: file.stat().st_mtime):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            if told["outcome"] != "running":
+                continue
+            told |= {"outcome": "failed", "message": told["message"] or "进程中断 the process died"}
+            write_whole(path, json.dumps(told, ensure_ascii=False, indent=1))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        dead.append(path.stem)
+    return tuple(dead)
 
 
 def recent_records(home: Home, most: int, *, until: NightRecord) -> tuple[NightRecord, ...]:

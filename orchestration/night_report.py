@@ -38,7 +38,8 @@ NIGHTS = 30
 """Nights of the trend."""
 
 _OPEN = f"findings.status in ({', '.join(literal(status) for status in OPEN_STATUSES)})"
-_COUNTS = """count(*) filter (findings.severity = 'error') as errors, count(*) filter (findings.severity = 'warning') as warnings,
+_COUNTS = """count(*) filter (findings.severity = 'error') as errors,
+           count(*) filter (findings.severity = 'warning') as warnings,
            count(*) filter (findings.severity = 'information') as information"""
 _BY_OWNER = f"""
     select {OWNER} as owner, {_COUNTS}

@@ -10,6 +10,7 @@ pygal, altair with a renderer) bring fonts, scripts from elsewhere or a browser 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,19 +20,20 @@ from typing import Any
 
 import jinja2
 
-from expectations.lifecycle import OFFICE_TIME, OPEN_STATUSES
+from expectations.lifecycle import OPEN_STATUSES
 from orchestration.evidence import Printing
-from orchestration.journal import NightRecord
+from orchestration.journal import NightRecord, write_whole
 from orchestration.night_report import MAX_CHANGES, MAX_PRINTINGS, MAX_ROWS, NightReport, Shown
 from orchestration.publication import release_name
 from orchestration.screens import OUTCOMES, SEVERITIES, STAGE_NAMES, next_step
-from orchestration.words import both, names
+from orchestration.words import both, names, office_clock, reasons
 from warehouse.home import Home
 
 CHANGES = {"opened": "新发现 new", "reopened": "重新打开 re-opened", "closed": "已关闭 closed"}
 _LONGEST_LINE = 400
 """Characters of a line around the printing; the lines before and after are cut at half of it."""
 _BAR, _GAP, _HEIGHT, _FOOT = 22, 8, 120, 34
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,8 @@ def write_report(home: Home, report: NightReport) -> str:
     record = report.record
     name = f"{release_name(datetime.fromisoformat(record.started_at).astimezone(UTC), record.run_id)}.html"
     home.reports.mkdir(parents=True, exist_ok=True)
-    file, temporary = home.reports / name, home.reports / f".{name}.{os.getpid()}.tmp"
-    temporary.write_text(page(report), encoding="utf-8")
-    temporary.replace(file)
+    file = home.reports / name
+    write_whole(file, page(report))
     link = home.reports / f".latest.{os.getpid()}.tmp"
     link.unlink(missing_ok=True)
     link.symlink_to(name)
@@ -84,7 +85,7 @@ def page(report: NightReport) -> str:
     return _template().render(
         record=record,
         outcome=OUTCOMES.get(record.outcome, (record.outcome, ""))[0],
-        at=_office(record.started_at),
+        at=office_clock(record.started_at),
         stages=STAGE_NAMES,
         severities=SEVERITIES,
         standing=_standing(record),
@@ -102,12 +103,13 @@ def page(report: NightReport) -> str:
         read=sum(delivery["why"] is not None for delivery in record.deliveries),
         late=sum(record.late.values()),
         both=both,
-        office=_office,
+        office=office_clock,
         most_changes=MAX_CHANGES,
         most_printings=MAX_PRINTINGS,
         most_rows=MAX_ROWS,
         attention=sum(sum(record.findings.get(severity, {}).values()) for severity in ("error", "warning")),
         outcomes=names("outcome"),
+        reasons=reasons(),
     )
 
 
@@ -127,9 +129,9 @@ def bars(nights: Sequence[NightRecord]) -> tuple[Bar, ...]:
     scale = (_HEIGHT - 16) / most
     return tuple(
         Bar(
-            x=number * (_BAR + _GAP),
-            day=_office(night.started_at)[5:10],
-            told=f"{_office(night.started_at)} {OUTCOMES.get(night.outcome, ('',))[0]}："
+            x=_GAP + number * (_BAR + _GAP),
+            day=office_clock(night.started_at)[5:10],
+            told=f"{office_clock(night.started_at)} {OUTCOMES.get(night.outcome, ('',))[0]}："
             f"错误 {errors}，警告 {warnings}，提示 {_open(night, 'information')}",
             outcome=night.outcome,
             errors=errors,
@@ -176,24 +178,24 @@ def _lines(findings: Sequence[Shown], around: Mapping[str, Any]) -> dict[str, tu
 def _line(number: int, text: str, is_own: bool, printing: Printing) -> LineShown:
     """A line cut to what fits, the printing marked where it stands."""
     text = text.replace("\t", "  ")
-    start = text.find(printing.printed_text) if is_own and printing.printed_text else -1
+    start, end = _found(text, printing.printed_text) if is_own else (-1, -1)
     if start < 0:
         return LineShown(number, _cut(text, _LONGEST_LINE // (1 if is_own else 2)), "", "", is_own)
-    end = start + len(printing.printed_text)
     before, after = text[:start], text[end:]
     half = _LONGEST_LINE // 2
     shortened = before if len(before) <= half else f"…{before[-half:]}"
     return LineShown(number, shortened, text[start:end], _cut(after, half), is_own)
 
 
+def _found(text: str, printed: str) -> tuple[int, int]:
+    """Where a printing stands in its line: as a whole, else its number, because blanks and line ends part it."""
+    start = text.find(printed) if printed else -1
+    if start >= 0:
+        return start, start + len(printed)
+    number = _NUMBER.search(printed)
+    alone = re.search(rf"(?<![0-9.]){re.escape(number[0])}(?![0-9])", text) if number else None
+    return alone.span() if alone else (-1, -1)
+
+
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
-
-
-def _office(at: str | datetime | None) -> str:
-    """A moment as the office's clock shows it; naive ones are UTC."""
-    if at is None:
-        return ""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return moment.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")

@@ -16,7 +16,7 @@ import duckdb
 from orchestration import check_results, dbt_runs, faults, reconciliation
 from orchestration.project import code_version
 from warehouse.home import Home
-from warehouse.housekeeping import tidy_lake, tidy_logs
+from warehouse.housekeeping import tidy_lake, tidy_logs, tidy_reports
 from warehouse.publish import build_release, swap_current, verify_release
 from warehouse.release_meta import ReleaseMeta, write_meta
 from warehouse.releases import current_release_id, prune
@@ -85,6 +85,7 @@ def tidy(home: Home, now: datetime) -> dict[str, int]:
         "releases": len(prune(home, settings.releases_keep)),
         "readings": tidied.readings,
         "records": tidy_logs(home, now, settings.logs_days),
+        "reports": tidy_reports(home, now, settings.logs_days),
     }
 
 

@@ -120,6 +120,8 @@ def night_summary(record: NightRecord) -> Group:
         lines.append(("逾期未到 late", _late_line(record)))
     if record.release_id:
         lines += [("发布 release", record.release_id), ("文件 file", str(record.release_file))]
+    if record.report_file:
+        lines.append(("报告 report", record.report_file))
     grid = Table.grid(padding=(0, 2))
     for name, value in lines:
         grid.add_row(Text(name, style="bold"), Text(value))
@@ -129,6 +131,7 @@ def night_summary(record: NightRecord) -> Group:
     parts.append(Panel(grid, title=f"[{colour}]{words}[/]", title_align="left", border_style=colour))
     if record.message:
         parts.append(Text(f"原因 why: {record.message}", style=colour))
+    parts += [Text(f"注意 note: {remark}", style="yellow") for remark in record.remarks]
     parts.append(Text(f"下一步 next: {next_step(record)}"))
     return Group(*parts)
 

@@ -16,8 +16,8 @@ from pydantic import Field, PrivateAttr
 
 from expectations.gx_runner import ExpectationOutcome
 from expectations.gx_suites import Suite
-from orchestration import suite_worker
-from orchestration.journal import Journal
+from orchestration import aftermath, suite_worker
+from orchestration.journal import Journal, end_dead
 from orchestration.project import SAMPLES
 from warehouse.home import Home
 from warehouse.lock import night_lock
@@ -65,13 +65,17 @@ class NightSession(dg.ConfigurableResource):  # type: ignore[type-arg]
             date.fromisoformat(self.as_of)
         with night_lock(home, self._run_id):
             remove_stale(home)
+            dead = end_dead(home)
             self._journal = Journal(home, self._run_id, self._now, self.as_of or None)
+            for run_id in dead:
+                self._journal.remark(f"此前一夜中断 an earlier night died: {run_id}")
             self._suites = suite_worker.start()
             try:
                 yield self
             finally:
                 suite_worker.stop(self._suites)
                 self._journal.end("failed", self._journal.record.message or "the night ended before its publication")
+                aftermath.conclude(home, self._journal)
 
     @property
     def place(self) -> Home:

@@ -142,6 +142,25 @@ def tidy_logs(home: Home, now: datetime, days: int) -> int:
     return _remove(old) + _remove(temporary_files(nights))
 
 
+def tidy_reports(home: Home, now: datetime, days: int) -> int:
+    """Remove the reports of nights that ran more than so many days ago, by their names; the last one always stays.
+
+    Args:
+        home: the home; the caller holds its lock.
+        now: run time of the night, aware.
+        days: at least 1.
+
+    Returns:
+        How many files were removed.
+
+    Raises:
+        ValueError: days is below 1, or now is naive.
+    """
+    before = f"{_horizon(now, days):%Y%m%dT%H%M%SZ}"
+    pages = sorted(file for file in home.reports.glob("*.html") if not file.is_symlink())
+    return _remove(file for file in pages[:-1] if file.name < before) + _remove(temporary_files(home.reports))
+
+
 def _started(record: Path) -> datetime:
     """When a night started, naive UTC."""
     try:

@@ -20,6 +20,8 @@ _LEDGER_REMEDY = (
     "file of the home."
 )
 
+_TEXT_REMEDY = "Write a text in quotation marks, or remove the line."
+
 
 class SettingsError(RuntimeError):
     """The settings cannot be used; the message names file, key and remedy."""
@@ -27,7 +29,9 @@ class SettingsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation keeps, for how long, and where its ledger is. Numbers are whole, from 1 to `LARGEST`.
+    """What an installation keeps, for how long, where its ledger is, and who is told of a night.
+
+    Numbers are whole, from 1 to `LARGEST`; texts are empty where nothing is said.
 
     Attributes:
         releases_keep: how many of the latest releases stay for rollback and open readers.
@@ -35,6 +39,11 @@ class Settings:
         logs_days: days for which the records of nights stay.
         runs_days: days for which the orchestrator's history of runs stays.
         ledger: URL of the PostgreSQL database that holds the ledger; empty is the SQLite file in the home.
+        alert_file: file that always holds the message of the last night, for a monitor to pick up.
+        alert_webhook: address to which each night's message is posted.
+        alert_smtp: mail server, ``smtp://account@host:587`` or ``smtps://account@host``.
+        alert_from: sender of the mail.
+        alert_to: its receivers, with commas between.
     """
 
     releases_keep: int = 14
@@ -42,6 +51,11 @@ class Settings:
     logs_days: int = 180
     runs_days: int = 90
     ledger: str = ""
+    alert_file: str = ""
+    alert_webhook: str = ""
+    alert_smtp: str = ""
+    alert_from: str = ""
+    alert_to: str = ""
 
 
 def settings_file(home: Home) -> Path:
@@ -68,9 +82,10 @@ def read_settings(home: Home) -> Settings:
             raise SettingsError(
                 f"{file}: '{key}' is no setting. Remove it, or correct its name; known are {', '.join(known)}."
             )
-        if key == "ledger":
+        if isinstance(known[key], str):
             if not isinstance(value, str):
-                raise SettingsError(f"{file}: ledger = {value!r} cannot be used. {_LEDGER_REMEDY}")
+                remedy = _LEDGER_REMEDY if key == "ledger" else _TEXT_REMEDY
+                raise SettingsError(f"{file}: {key} = {value!r} cannot be used. {remedy}")
         elif not _is_whole(value):
             raise SettingsError(
                 f"{file}: {key} = {value!r} cannot be used. Write a whole number from 1 to {LARGEST}, "
