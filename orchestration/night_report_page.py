@@ -44,8 +44,7 @@ class Bar:
     day: str
     told: str
     outcome: str
-    errors: int
-    warnings: int
+    count: str
     error_height: float
     warning_height: float
 
@@ -134,13 +133,21 @@ def bars(nights: Sequence[NightRecord]) -> tuple[Bar, ...]:
             told=f"{office_clock(night.started_at)} {OUTCOMES.get(night.outcome, ('',))[0]}："
             f"错误 {errors}，警告 {warnings}，提示 {_open(night, 'information')}",
             outcome=night.outcome,
-            errors=errors,
-            warnings=warnings,
-            error_height=round(errors * scale, 1),
-            warning_height=round(warnings * scale, 1),
+            count=_short(errors + warnings),
+            error_height=_bar_height(errors, scale),
+            warning_height=_bar_height(warnings, scale),
         )
         for number, (night, (errors, warnings)) in enumerate(zip(nights, counted, strict=True))
     )
+
+
+def _bar_height(count: int, scale: float) -> float:
+    return round(max(count * scale, 1.5), 1) if count else 0
+
+
+def _short(count: int) -> str:
+    """A count that fits above a bar."""
+    return str(count) if count < 10_000 else f"{count / 10_000:.1f}万"
 
 
 def _open(night: NightRecord, severity: str) -> int:

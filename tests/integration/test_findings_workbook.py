@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import multiprocessing
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -19,6 +22,7 @@ from expectations.ledger import current_states, history, open_ledger, replay
 from orchestration import accounts
 from orchestration.cli import app
 from orchestration.evidence import Printing
+from orchestration.findings_import import import_findings
 from orchestration.findings_workbook import Entry, Export, workbook
 from tests.ledgers import LI, VIEWER, WANG
 from tests.workbooks import cells, fill, rows, saved_by_libreoffice
@@ -265,14 +269,40 @@ def test_texts_of_a_source_stay_texts() -> None:
     entry = Entry("fnd_1", 1, "R1", "error", "open", "", FORMULA, "2020", FORMULA, FORMULA, FORMULA, "", (printing,))
     made = Export(datetime(2026, 1, 5, tzinfo=UTC), FORMULA, "r", 0)
     content = workbook({"=1+1": [entry], "a/b:[c]": [entry]}, {"fig_1": [(3, FORMULA, True)]}, made)
-    import io
-
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         texts = "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
     assert "<f>" not in texts
     shown = re.findall(r"<t[^>]*>([^<]*HYPERLINK[^<]*)</t>", texts)
     assert shown
     assert all(text.startswith(("'", "《")) for text in shown), shown
+
+
+def _import(root: str, file: str) -> None:
+    import_findings(Home.at(root), Path(file), WANG, datetime.now(UTC))
+
+
+@pytest.mark.full
+def test_an_import_that_is_killed_is_simply_repeated(call: Call, book: Path, home: Home, tmp_path: Path) -> None:
+    """What was recorded when it died stays recorded, once; the same workbook records the rest."""
+    wanted = {finding: {"处理决定": "our_error", "理由": "读错行"} for finding in rows(book)}
+    filled = fill(book, tmp_path / "filled.xlsx", wanted)
+    process = multiprocessing.get_context("spawn").Process(target=_import, args=(str(home.root), str(filled)))
+    process.start()
+    deadline = time.monotonic() + 120
+    while process.is_alive() and time.monotonic() < deadline:
+        if sum(state.status == "our_error" for state in _states(home).values()) >= 2:
+            process.kill()
+            break
+    process.join(60)
+    recorded = {finding for finding, state in _states(home).items() if state.status == "our_error"}
+    assert len(recorded) >= 2
+
+    code, told = _imported(call, filled)
+    assert code == 0
+    assert {finding for finding, row in told.items() if row["outcome"] == "already"} == recorded
+    assert {state.status for state in _states(home).values()} == {"our_error"}
+    with open_ledger(home.ledger_file) as engine:
+        assert {len(history(engine, finding)) for finding in wanted} == {2}
 
 
 @pytest.mark.full
