@@ -91,7 +91,7 @@ def test_both_printings_stand_side_by_side_with_their_lines(text: str) -> None:
 
 def test_it_tells_how_the_night_stands(text: str, sample_nights: Any) -> None:
     page = etree.HTML(text)
-    words = " ".join("".join(page.itertext()).split())
+    words = " ".join(" ".join(page.itertext()).split())
     for part in ("新发现 new 0", "重新打开 re-opened 0", "出处单位 2 0 1", "Great Expectations 54 0 3 0", "县级统计局"):
         assert part in words, part
     assert [bar.text for bar in page.iter("title")][1:] == [
@@ -130,7 +130,7 @@ def test_what_is_closed_is_told_with_the_sentence_of_the_release_before(
         connection.exec_driver_sql(
             "insert into finding_event (finding_id, sequence, rule_id, at, run_id, actor, action, after_status) "
             "select finding_id, 2, rule_id, at, ?, actor, 'closed', 'closed' from finding_event "
-            "where rule_id = 'B1-36'",
+            "where rule_id = 'B1-36' and action = 'opened'",
             (record.run_id,),
         )
     (closed,) = night_report.night_report(home, record).changes["closed"]
@@ -169,8 +169,6 @@ def test_a_night_that_published_nothing_says_what_it_knows(outcome: str) -> None
 def test_the_summary_leads_to_the_report(sample_nights: Any) -> None:
     from rich.console import Console
 
-    console = Console(width=200, record=True)
+    console = Console(width=250, record=True)
     console.print(night_summary(sample_nights[1].record))
-    assert "latest.html" in console.export_text() or Path(sample_nights[1].record.report_file).name in "".join(
-        console.export_text().split()
-    )
+    assert sample_nights[1].record.report_file in console.export_text()
