@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration import aftermath
 from orchestration.journal import NightRecord, read_journal
 from orchestration.run_history import prune_runs
 from orchestration.session import NightSession, parse_time
@@ -89,9 +90,11 @@ def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = No
         except Exception as error:
             # dagster could not keep its own record, for instance on a full disk: the night has failed, and says so.
             trouble = f"{type(error).__name__}: {error}"
-        record = read_journal(home, run_id) or NightRecord(
-            run_id=run_id, home=str(home.root), started_at=now or "", outcome="failed", message=trouble
-        )
+        record = read_journal(home, run_id)
+        if record is None:  # it died before its record was opened, and what follows a night has not been either
+            started = parse_time(now) if now else datetime.now(UTC)
+            record = NightRecord(run_id, str(home.root), started.isoformat(), outcome="failed", message=trouble)
+            aftermath.tell(home, record)
         record.message = record.message or trouble
     return Night(PUBLISHED if record.outcome == "published" else HELD, record)
 

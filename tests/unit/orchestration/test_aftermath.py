@@ -6,10 +6,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from orchestration import aftermath, alerts, night_report_page
 from orchestration.journal import Journal, end_dead, journal_path, recent_records
+from orchestration.night import run_night
+from tests.conftest import kept_environment
 from warehouse.home import Home
 from warehouse.housekeeping import tidy_reports
 from warehouse.settings import settings_file
@@ -98,3 +101,16 @@ def test_old_reports_go_and_the_last_one_stays(home: Home) -> None:
     assert sorted(path.name for path in home.reports.iterdir()) == [*names[1:], "latest.html"]
     assert tidy_reports(home, NIGHT + timedelta(days=9000), 1) == 1
     assert (home.reports / "latest.html").exists()
+
+
+def test_a_night_that_dagster_could_not_start_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(dg.DagsterInstance, "get", broken)
+    home = Home.at(tmp_path / "home")
+    with kept_environment():
+        done = run_night(home, now="2026-01-05T02:00:00+08:00")
+    assert (done.exit_code, done.record.outcome) == (1, "failed")
+    (told,) = _messages(home)
+    assert (told["outcome"], "No space left" in told["title"]) == ("failed", True)
