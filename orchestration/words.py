@@ -5,27 +5,25 @@ Here: looking a word up. Not here: words that only one screen uses (`screens`).
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 
 from expectations.lifecycle import OFFICE_TIME
-from ingestion.registry import SEEDS
+from ingestion.registry import SEEDS, seed_rows
 
 
 @cache
 def names(vocabulary: str) -> Mapping[str, str]:
     """Chinese name by code, in the order of the seed; empty for an unknown vocabulary."""
-    with (SEEDS / "vocabularies.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name_zh"] for row in csv.DictReader(file) if row["vocabulary"] == vocabulary}
+    rows = seed_rows(SEEDS, "vocabularies")
+    return {row["code"]: row["name_zh"] for row in rows if row["vocabulary"] == vocabulary}
 
 
 @cache
 def reasons() -> Mapping[str, str]:
     """Chinese name of each reason of a refusal by its code."""
-    with (SEEDS / "rejection_reasons.csv").open(encoding="utf-8", newline="") as file:
-        return {row["reason_code"]: row["name_zh"] for row in csv.DictReader(file)}
+    return {row["reason_code"]: row["name_zh"] for row in seed_rows(SEEDS, "rejection_reasons")}
 
 
 def both(vocabulary: str, code: str) -> str:
