@@ -19,6 +19,7 @@ LAKE_TABLES = (
     "rejected",
     "definitions",
     "directional_statements",
+    "lines",
     "restricted_counts",
 )
 NIGHT_TABLES = ("rules", "rule_parameters", "rule_scopes", "rule_refusals", "night", "lost_files")

@@ -63,12 +63,12 @@ pt_01 as (
         last_milestone as period,
         '《' || document_title || '》' || target_place_zh || '：' || name_zh || '到' || milestone || '年的目标为' || target_label
             || case
-                when printed_baseline_status = 'implied' then '，规划中没有列明基期值，只能由倍数推算。'
+                when printed_baseline_status = 'implied' then '，规划中没有列明基期值，由倍数推算不高于' || {{ plain_number(as_value('baseline_value')) }} || coalesce(unit, '') || '。'
                 else '，规划中没有列明基期值。'
             end as title_zh,
         document_title || ' (' || target_place_en || '): ' || name_en || ' has the target ' || target_label_en || ' for ' || milestone
             || case
-                when printed_baseline_status = 'implied' then '; no baseline is stated, a multiple implies one.'
+                when printed_baseline_status = 'implied' then '; no baseline is stated, the multiple implies at most ' || {{ plain_number(as_value('baseline_value')) }} || coalesce(unit, '') || '.'
                 else '; no baseline is stated.'
             end as title_en,
         cast(null as {{ dbt.type_string() }}) as expected,
@@ -119,6 +119,8 @@ pt_08_tests as (
         {{ finding_id("'PT-08'", 'baselines', "baselines.milestone || '/' || baselines.start_period") }} as finding_id,
         baselines.*,
         case
+            -- more than a step the wrong way is a contradiction (PT-03), not a target that asks for nothing
+            when way < -step then null
             when way <= 0 then 'met'
             when way <= step * {{ rule_parameter('PT-08', 'steps') }} then 'insensitive'
             when start_value > 0 and direction = 'up' and {{ as_double('value') }} / {{ as_double('start_value') }}
