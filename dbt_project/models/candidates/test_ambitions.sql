@@ -26,6 +26,20 @@ with goals as (
 
 ),
 
+-- A growth that its line calls an average (年均增长27%) is none over the whole span, so it implies no level.
+averages as (
+
+    select distinct figures.figure_id
+    from {{ ref('current_figures') }} as figures
+    inner join {{ ref('reading_spans') }} as readings
+        on figures.source_id = readings.source_id and readings.valid_to is null
+    inner join {{ ref('stg_lake__lines') }} as lines
+        on readings.reading_id = lines.reading_id and lines.line_start between figures.line_start and figures.line_end
+    where figures.kind = 'growth' and figures.layout <> 'cell'
+        and ({{ text_contains('lines.raw_text', "'年均'") }} or {{ text_contains('lines.raw_text', "'平均'") }})
+
+),
+
 -- Levels of earlier years: of the plan itself first, then what is published; the year nearest to as long a past as the future.
 pasts as (
 
@@ -55,6 +69,9 @@ pasts as (
         and length(earlier.period) = 4
         and earlier.value_lo > 0
         and goals.base_year - cast(substr(earlier.period, 1, 4) as integer) >= {{ rule_parameter('PT-07', 'least_years') }}
+    left join averages
+        on earlier.figure_id = averages.figure_id
+    where averages.figure_id is null
 
 ),
 

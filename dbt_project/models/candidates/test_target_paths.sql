@@ -96,6 +96,33 @@ baselines as (
 
 ),
 
+-- 保持在12%以上 after 12.4 % is a floor that the plan means to hold, no step back.
+kept as (
+
+    select distinct goals.document_id, goals.region_code, goals.indicator_code, goals.variant, goals.breakdown
+    from goals
+    inner join {{ ref('current_figures') }} as printings
+        on goals.edition_id = printings.edition_id
+        and goals.region_code = printings.region_code
+        and goals.indicator_code = printings.indicator_code
+        and goals.variant = printings.variant
+        and goals.breakdown = printings.breakdown
+        and printings.kind = 'target'
+        and printings.layout <> 'table'
+    inner join {{ ref('reading_spans') }} as readings
+        on printings.source_id = readings.source_id and readings.valid_to is null
+    inner join {{ ref('stg_lake__lines') }} as lines
+        on readings.reading_id = lines.reading_id and lines.line_start between printings.line_start and printings.line_end
+    where goals.target_kind in ('level', 'rank')
+        and (
+            {%- for word in ['保持在', '稳定在', '维持在', '保持'] %}
+            {{ text_contains("replace(lines.raw_text, ' ', '')", "'" ~ word ~ "' || printings.printed_text") }}
+            {{ 'or' if not loop.last }}
+            {%- endfor %}
+        )
+
+),
+
 -- PT-03: the target lies beyond every printed baseline on the wrong side.
 directions as (
 
@@ -116,7 +143,13 @@ directions as (
     from goals
     inner join baselines
         on goals.target_id = baselines.target_id and baselines.precedence = 1
-    where goals.target_kind in ('level', 'rank') and goals.way in ('up', 'down')
+    left join kept
+        on goals.document_id = kept.document_id
+        and goals.region_code = kept.region_code
+        and goals.indicator_code = kept.indicator_code
+        and goals.variant = kept.variant
+        and goals.breakdown = kept.breakdown
+    where goals.target_kind in ('level', 'rank') and goals.way in ('up', 'down') and kept.document_id is null
 
 ),
 
@@ -234,7 +267,7 @@ doubled as (
         *,
         case
             when start_lo is null then 'not_applicable'
-            when level_highest <= {{ as_value('start_lo * value') }} then 'fail'
+            when {{ as_value('level_highest * 100') }} <= {{ as_value(as_value('start_lo * value') ~ ' * (100 - ' ~ rule_parameter('PT-05', 'shortfall_percent') ~ ')') }} then 'fail'
             else 'pass'
         end as outcome
     from doublings

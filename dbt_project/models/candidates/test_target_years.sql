@@ -40,7 +40,7 @@ placed as (
 
 ),
 
--- A target whose own baseline is no older than itself needs no window.
+-- A target older than its own baseline needs no window; of one year a table may print what was set and what was reached.
 turned as (
 
     select
@@ -60,7 +60,7 @@ turned as (
         and targets.section = starts.section
         and targets.kind = 'target'
         and starts.kind = 'baseline'
-    where targets.target_kind = 'level' and starts.year >= targets.year
+    where targets.target_kind = 'level' and starts.year > targets.year
         and targets.verdict in ('pass', 'not_applicable') and starts.verdict in ('pass', 'not_applicable')
 
 ),
@@ -113,13 +113,13 @@ worded as (
             when 'late_base' then '的基期为' || year_text || '年，已在规划期（' || window_zh || '）之内；基期应在规划首年之前。'
             when 'early_milestone' then '的目标年份为' || year_text || '年，早于规划期（' || window_zh || '）。'
             when 'late_milestone' then '的目标年份为' || year_text || '年，晚于规划期（' || window_zh || '）。'
-            else '的目标年份不晚于其基期' || year_text || '年。'
+            else '的目标年份早于其基期' || year_text || '年。'
         end as title_zh,
         document_title || ': ' || subject_en || case verdict
             when 'late_base' then ' has the base year ' || year_text || ', inside the years of the plan; a baseline lies before them.'
             when 'early_milestone' then ' has the milestone ' || year_text || ', before the years of the plan.'
             when 'late_milestone' then ' has the milestone ' || year_text || ', after the years of the plan.'
-            else ' has a milestone that is not after its base year ' || year_text || '.'
+            else ' has a milestone before its base year ' || year_text || '.'
         end as title_en
     from heads
 

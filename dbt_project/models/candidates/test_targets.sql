@@ -204,7 +204,7 @@ pt_08 as (
 
 ),
 
--- PT-11: only where the plan prints a table of targets, and only for the milestones and kinds that the table has.
+-- PT-11: only where the plan prints a table of targets, and only for the milestones that the table has.
 printings as (
 
     select
@@ -224,59 +224,147 @@ tables as (
 
 ),
 
-presence as (
+-- Under the heading of the table, or of goals: there the text sums up what the table lists.
+goals as (
+
+    select distinct printings.figure_id
+    from printings
+    inner join printings as tabled
+        on printings.edition_id = tabled.edition_id and tabled.in_table = 1
+    where printings.in_table = 0
+        and (
+            printings.section is null
+            or substr(tabled.section, 1, length(printings.section)) = printings.section
+            or {{ text_contains(innermost('printings.section'), "'目标'") }}
+        )
+
+),
+
+keyed as (
 
     select
         printings.*,
+        {{ finding_id("'PT-11'", 'printings', 'printings.milestone') }} as finding_id,
         max(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as anywhere_in_table,
         min(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as only_in_table,
+        max(case when goals.figure_id is null then 0 else 1 end)
+            over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as is_goal,
         row_number() over (
             partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone
-            order by printings.layout_rank, printings.line_start, printings.figure_id
+            order by case when goals.figure_id is null then 1 else 0 end, printings.layout_rank, printings.line_start, printings.figure_id
         ) as precedence
     from printings
     inner join tables
         on printings.edition_id = tables.edition_id
         and printings.region_code = tables.region_code
         and printings.milestone = tables.milestone
+    left join goals
+        on printings.figure_id = goals.figure_id
+
+),
+
+-- A table that lists all goals of the text but one is the plan's full list, and the one was forgotten. Other tables are excerpts.
+presence as (
+
+    select
+        *,
+        100 * sum(is_goal * anywhere_in_table) over (partition by edition_id, region_code, milestone)
+            >= {{ rule_parameter('PT-11', 'least_share') }} * sum(is_goal) over (partition by edition_id, region_code, milestone)
+        and sum(is_goal * (1 - anywhere_in_table)) over (partition by edition_id, region_code, milestone)
+            <= {{ rule_parameter('PT-11', 'most_omitted') }} as is_full_list,
+        case when only_in_table = 1 then 'table' when anywhere_in_table = 0 then 'text' else 'both' end as seen_in
+    from keyed
+    where precedence = 1
+
+),
+
+forgotten as (
+
+    select
+        presence.*,
+        indicators.name_zh,
+        indicators.name_en,
+        case when presence.seen_in = 'text' and presence.is_goal = 1 and presence.is_full_list then 1 else 0 end as is_forgotten,
+        {{ stable_id('fnd', ["'PT-11'", 'presence.document_id', 'presence.region_code', 'presence.milestone', 'presence.seen_in']) }} as group_id,
+        row_number() over (
+            partition by presence.edition_id, presence.region_code, presence.milestone, presence.seen_in,
+                case when presence.seen_in = 'text' and presence.is_goal = 1 and presence.is_full_list then 1 else 0 end
+            order by presence.line_start, presence.page, presence.figure_id
+        ) as place_number,
+        count(*) over (
+            partition by presence.edition_id, presence.region_code, presence.milestone, presence.seen_in,
+                case when presence.seen_in = 'text' and presence.is_goal = 1 and presence.is_full_list then 1 else 0 end
+        ) as places
+    from presence
+    inner join {{ ref('indicators') }} as indicators
+        on presence.indicator_code = indicators.indicator_code
+    where presence.seen_in <> 'both'
+
+),
+
+-- What stands in one place alone by habit is told once per document.
+told as (
+
+    select
+        group_id,
+        {{ ordered_text("case when place_number <= 6 then name_zh || " ~ printed_label('forgotten') ~ " || '（' || " ~ place_zh('forgotten') ~ " || '）' end", '、', 'place_number') }} as list_zh,
+        {{ ordered_text("case when place_number <= 6 then name_en || ' ' || " ~ printed_label('forgotten') ~ " || ' (' || " ~ place_en('forgotten') ~ " || ')' end", ', ', 'place_number') }} as list_en
+    from forgotten
+    where is_forgotten = 0
+    group by group_id
 
 ),
 
 pt_11 as (
 
     select
-        {{ finding_id("'PT-11'", 'presence', 'presence.milestone') }} as finding_id,
+        finding_id,
         'PT-11' as rule_id,
-        -- A table is the plan's full list and the text singles out from it: what stands only there is worth knowing, no doubt.
-        case when presence.only_in_table = 1 then 'information' end as severity,
-        presence.document_id,
-        presence.region_code,
-        presence.indicator_code,
-        presence.variant,
-        presence.breakdown,
-        presence.milestone as period,
-        '《' || presence.document_title || '》' || {{ place_zh('presence') }} || '：' || indicators.name_zh || presence.milestone || '年目标'
-            || {{ printed_label('presence') }}
-            || case
-                when presence.anywhere_in_table = 0 then '只见于正文，目标表中没有。'
-                else '只见于目标表，正文中没有。'
-            end as title_zh,
-        presence.document_title || ' (' || {{ place_en('presence') }} || '): the target ' || {{ printed_label('presence') }} || ' of '
-            || indicators.name_en || ' for ' || presence.milestone
-            || case
-                when presence.anywhere_in_table = 0 then ' stands in the text and not in the table of targets.'
-                else ' stands in the table of targets and not in the text.'
-            end as title_en,
+        cast(null as {{ dbt.type_string() }}) as severity,
+        document_id,
+        region_code,
+        indicator_code,
+        variant,
+        breakdown,
+        milestone as period,
+        '《' || document_title || '》' || {{ spot_zh('forgotten') }} || '：' || name_zh || milestone || '年目标' || {{ printed_label('forgotten') }}
+            || '只见于正文，目标表中没有。' as title_zh,
+        document_title || ' (' || {{ spot_en('forgotten') }} || '): the target ' || {{ printed_label('forgotten') }} || ' of ' || name_en || ' for ' || milestone
+            || ' stands in the text and not in the table of targets.' as title_en,
         cast(null as {{ dbt.type_string() }}) as expected,
-        {{ printed_label('presence') }} as observed,
+        {{ printed_label('forgotten') }} as observed,
         cast(null as {{ value_type() }}) as imbalance,
-        presence.figure_id,
+        figure_id,
         'target' as role,
-        {{ operand('presence') }} as operand
-    from presence
-    inner join {{ ref('indicators') }} as indicators
-        on presence.indicator_code = indicators.indicator_code
-    where presence.precedence = 1 and (presence.anywhere_in_table = 0 or presence.only_in_table = 1)
+        {{ operand('forgotten') }} as operand
+    from forgotten
+    where is_forgotten = 1
+    union all
+    select
+        forgotten.group_id,
+        'PT-11',
+        'information',
+        forgotten.document_id,
+        forgotten.region_code,
+        null,
+        '_T',
+        '_T',
+        forgotten.milestone,
+        '《' || forgotten.document_title || '》' || forgotten.milestone || '年的' || cast(forgotten.places as {{ dbt.type_string() }}) || '个目标只见于'
+            || case forgotten.seen_in when 'text' then '正文，目标表中没有：' else '目标表，正文中没有：' end
+            || told.list_zh || case when forgotten.places > 6 then '等' else '' end || '。',
+        forgotten.document_title || ': ' || cast(forgotten.places as {{ dbt.type_string() }}) || ' target(s) for ' || forgotten.milestone || ' stand only in the '
+            || case forgotten.seen_in when 'text' then 'text' else 'table' end || ': ' || told.list_en || case when forgotten.places > 6 then ' and others' else '' end || '.',
+        null,
+        forgotten.seen_in,
+        null,
+        forgotten.figure_id,
+        'target',
+        {{ operand('forgotten') }}
+    from forgotten
+    inner join told
+        on forgotten.group_id = told.group_id
+    where forgotten.is_forgotten = 0
 
 ),
 
@@ -332,7 +420,7 @@ counted as (
     union all
     select 'PT-11', 'pass', count(*)
     from presence
-    where precedence = 1 and anywhere_in_table = 1 and only_in_table = 0
+    where seen_in = 'both'
 
 )
 
