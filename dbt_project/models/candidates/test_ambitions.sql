@@ -146,13 +146,21 @@ worded as (
 
 ),
 
+-- A target that grew no faster than the bound would fit: what a slip of the unit leads back to.
 operands as (
 
-    select finding_id, figure_id, 'target' as role, target_operand as operand from worded
+    select
+        finding_id, figure_id, 'target' as role, target_operand as operand,
+        baseline_lo as fit_lo,
+        case
+            when had > 0 and had < 100
+                then {{ as_value(as_double('baseline_hi') ~ ' * power(1 + ' ~ as_double(rule_parameter('PT-07', 'times')) ~ ' * had / 100, year - base_year)') }}
+        end as fit_hi
+    from worded
     union
-    select finding_id, start_id, 'baseline', start_operand from worded
+    select finding_id, start_id, 'baseline', start_operand, null, null from worded
     union
-    select finding_id, past_id, 'former', past_operand from worded
+    select finding_id, past_id, 'former', past_operand, null, null from worded
 
 ),
 
@@ -170,5 +178,5 @@ union all
     'finding_id': 'worded.finding_id', 'rule_id': "'PT-07'", 'outcome': "'fail'", 'tests': '1', 'document_id': 'document_id',
     'region_code': 'region_code', 'indicator_code': 'indicator_code', 'variant': 'variant', 'breakdown': 'breakdown', 'period': 'milestone',
     'title_zh': 'title_zh', 'title_en': 'title_en', 'expected': shown('had'), 'observed': shown('needed'), 'imbalance': 'needed - had',
-    'figure_id': 'operands.figure_id', 'role': 'operands.role', 'operand': 'operands.operand',
+    'figure_id': 'operands.figure_id', 'role': 'operands.role', 'operand': 'operands.operand', 'fit_lo': 'operands.fit_lo', 'fit_hi': 'operands.fit_hi',
 }) }}

@@ -15,9 +15,10 @@ with targets as (
             else target_groups.direction
         end as way,
         case target_groups.comparator when 'approx' then {{ as_value(var('approx_band')) }} else {{ as_value('0') }} end as band,
-        {{ printed_label('target_groups') }} as label,
+        case when target_groups.target_kind = 'rank_change' then '提升' else '' end || {{ printed_label('target_groups') }} as label,
         cast(target_groups.value as {{ dbt.type_string() }}) || target_groups.comparator as target_operand,
-        figures.section
+        figures.section,
+        figures.base_period
     from {{ ref('target_groups') }} as target_groups
     inner join {{ ref('indicators') }} as indicators
         on target_groups.indicator_code = indicators.indicator_code
@@ -96,7 +97,7 @@ baselines as (
 
 ),
 
--- 保持在12%以上 after 12.4 % is a floor that the plan means to hold, no step back.
+-- 保持在12%以上 after 12.4 % is a floor that the plan means to hold: no step back, neither from the baseline nor between milestones.
 kept as (
 
     select distinct goals.document_id, goals.region_code, goals.indicator_code, goals.variant, goals.breakdown
@@ -139,7 +140,8 @@ directions as (
             when goals.way = 'up' and goals.highest <= baselines.lowest then 'fail'
             when goals.way = 'down' and goals.lowest >= baselines.highest then 'fail'
             else 'pass'
-        end as outcome
+        end as outcome,
+        case goals.way when 'up' then baselines.lowest - goals.highest else goals.lowest - baselines.highest end as gap
     from goals
     inner join baselines
         on goals.target_id = baselines.target_id and baselines.precedence = 1
@@ -194,10 +196,18 @@ milestones as (
             when steps.way = 'up' and later.highest <= steps.lowest then 'fail'
             when steps.way = 'down' and later.lowest >= steps.highest then 'fail'
             else 'pass'
-        end as outcome
+        end as outcome,
+        case steps.way when 'up' then steps.lowest - later.highest else later.lowest - steps.highest end as gap
     from steps
     inner join goals as later
         on steps.next_id = later.target_id
+    left join kept
+        on steps.document_id = kept.document_id
+        and steps.region_code = kept.region_code
+        and steps.indicator_code = kept.indicator_code
+        and steps.variant = kept.variant
+        and steps.breakdown = kept.breakdown
+    where kept.document_id is null
 
 ),
 
@@ -214,7 +224,7 @@ multiples as (
         levels.highest as level_highest,
         levels.value as level_value,
         levels.target_operand as level_operand,
-        windows.first_year - 1 as base_year
+        case when length(goals.base_period) = 4 then cast(goals.base_period as integer) else windows.first_year - 1 end as base_year
     from goals
     inner join goals as levels
         on goals.document_id = levels.document_id
@@ -245,6 +255,8 @@ doublings as (
     from multiples
     left join baselines
         on multiples.target_id = baselines.target_id and baselines.precedence = 1
+        -- 比2015年翻一番 does not speak of the baseline of 2020
+        and coalesce(multiples.base_period, multiples.baseline_period) = multiples.baseline_period
     left join {{ ref('levels') }} as statistics
         on baselines.figure_id is null
         and multiples.additive
@@ -314,7 +326,7 @@ failed as (
         document_title || ': ' || name_en || ', the target ' || label || ' for ' || milestone || ' (' || spot_en || ') lies '
             || case way when 'up' then 'below' else 'above' end || ' the baseline ' || start_label || ' (' || start_en
             || '), against the direction in which the indicator improves.' as title_en,
-        start_label as expected, label as observed, value - start_value as imbalance,
+        start_label as expected, label as observed, value - start_value as imbalance, gap,
         figure_id as first_id, 'target' as first_role, target_operand as first_operand,
         start_id as second_id, 'baseline' as second_role, start_operand as second_operand
     from reversed
@@ -326,7 +338,7 @@ failed as (
             || case way when 'up' then '低于' else '高于' end || milestone || '年目标' || label || '（' || spot_zh || '），里程碑前后矛盾。',
         document_title || ': ' || name_en || ', the target ' || later_label || ' for ' || later_milestone || ' (' || later_en || ') falls behind the '
             || label || ' set for ' || milestone || ' (' || spot_en || ').',
-        label, later_label, later_value - value,
+        label, later_label, later_value - value, gap,
         figure_id, 'milestone', target_operand, later_id, 'target', later_operand
     from milestones
     where outcome = 'fail'
@@ -337,7 +349,7 @@ failed as (
             || level_label || '（' || level_zh || '）不到基期值' || start_label || '（' || start_zh || '）的' || {{ plain_number('value') }} || '倍。',
         document_title || ': ' || name_en || ' is to be ' || {{ plain_number('value') }} || ' times the baseline by ' || milestone || ' (' || spot_en
             || '), but the target ' || level_label || ' (' || level_en || ') is less than that of ' || start_label || ' (' || start_en || ').',
-        {{ plain_number(as_value('start_value * value')) }}, level_label, {{ as_value('level_value - start_value * value') }},
+        {{ plain_number(as_value('start_value * value')) }}, level_label, {{ as_value('level_value - start_value * value') }}, {{ as_value('start_lo * value') }} - level_highest,
         level_id, 'target', level_operand, start_id, start_role, cast(start_value as {{ dbt.type_string() }})
     from doubled
     where outcome = 'fail'
@@ -348,7 +360,7 @@ failed as (
             || '（' || spot_zh || '）；基期为零，增速和倍数无从计算，进展只按差额评估。',
         document_title || ': ' || name_en || ' starts from ' || start_label || ' (' || start_en || ') and has the target ' || label || ' for ' || milestone
             || ' (' || spot_en || '); from zero there is neither growth nor multiple, progress is measured by differences.',
-        null, label, null,
+        null, label, null, null,
         figure_id, 'target', target_operand, start_id, 'baseline', start_operand
     from zeros
     where outcome = 'fail'
@@ -368,6 +380,6 @@ union all
 {{ test_rows('failed inner join operands on failed.finding_id = operands.finding_id', {
     'finding_id': 'failed.finding_id', 'rule_id': 'rule_id', 'outcome': "'fail'", 'tests': '1', 'document_id': 'document_id',
     'region_code': 'region_code', 'indicator_code': 'indicator_code', 'variant': 'variant', 'breakdown': 'breakdown', 'period': 'period',
-    'title_zh': 'title_zh', 'title_en': 'title_en', 'expected': 'expected', 'observed': 'observed', 'imbalance': 'imbalance',
+    'title_zh': 'title_zh', 'title_en': 'title_en', 'expected': 'expected', 'observed': 'observed', 'imbalance': 'imbalance', 'gap': 'gap',
     'figure_id': 'operands.figure_id', 'role': 'operands.role', 'operand': 'operands.operand',
 }) }}

@@ -44,9 +44,9 @@ pairs as (
         in_text.spot_zh as text_zh,
         in_text.spot_en as text_en,
         in_text.operand as text_operand,
-        text_words.name_zh as text_word_zh,
+        case in_text.read_comparator when 'approx' then in_text.label || text_words.name_zh else text_words.name_zh || in_text.label end as text_said,
         text_words.name_en as text_word_en,
-        table_words.name_zh as table_word_zh,
+        case in_table.read_comparator when 'approx' then in_table.label || table_words.name_zh else table_words.name_zh || in_table.label end as table_said,
         table_words.name_en as table_word_en,
         case when in_text.read_comparator <> in_table.read_comparator then 'fail' else 'pass' end as outcome,
         row_number() over (
@@ -241,11 +241,11 @@ failed as (
     select
         finding_id, 'PT-06' as rule_id, cast(null as {{ dbt.type_string() }}) as severity,
         document_id, region_code, indicator_code, variant, breakdown, milestone as period,
-        '《' || document_title || '》' || name_zh || milestone || '年目标：正文' || text_zh || '为' || text_word_zh || text_label || '，表格' || spot_zh
-            || '为' || table_word_zh || label || '，数值相同而比较词不同。' as title_zh,
+        '《' || document_title || '》' || name_zh || milestone || '年目标：正文' || text_zh || '为' || text_said || '，表格' || spot_zh || '为' || table_said
+            || '，数值相同而比较词不同。' as title_zh,
         document_title || ': ' || name_en || ', target for ' || milestone || ': the text (' || text_en || ') says ' || text_word_en || ' ' || text_label
             || ', the table (' || spot_en || ') ' || table_word_en || ' ' || label || '; one number, two comparators.' as title_en,
-        table_word_zh || label as expected, text_word_zh || text_label as observed,
+        table_said as expected, text_said as observed,
         figure_id as first_id, 'table' as first_role, operand as first_operand,
         text_id as second_id, 'text' as second_role, text_operand as second_operand
     from pairs

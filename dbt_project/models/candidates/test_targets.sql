@@ -272,7 +272,13 @@ presence as (
             >= {{ rule_parameter('PT-11', 'least_share') }} * sum(is_goal) over (partition by edition_id, region_code, milestone)
         and sum(is_goal * (1 - anywhere_in_table)) over (partition by edition_id, region_code, milestone)
             <= {{ rule_parameter('PT-11', 'most_omitted') }} as is_full_list,
-        case when only_in_table = 1 then 'table' when anywhere_in_table = 0 then 'text' else 'both' end as seen_in
+        -- where the text names no target for the year at all, the table says what it leaves out
+        case
+            when only_in_table = 1 and min(only_in_table) over (partition by edition_id, region_code, milestone) = 1 then 'table_of_the_year'
+            when only_in_table = 1 then 'table'
+            when anywhere_in_table = 0 then 'text'
+            else 'both'
+        end as seen_in
     from keyed
     where precedence = 1
 
@@ -298,7 +304,7 @@ forgotten as (
     from presence
     inner join {{ ref('indicators') }} as indicators
         on presence.indicator_code = indicators.indicator_code
-    where presence.seen_in <> 'both'
+    where presence.seen_in in ('table', 'text')
 
 ),
 
@@ -420,7 +426,7 @@ counted as (
     union all
     select 'PT-11', 'pass', count(*)
     from presence
-    where seen_in = 'both'
+    where seen_in in ('both', 'table_of_the_year')
 
 )
 

@@ -126,6 +126,7 @@ first_figures as (
 
     select source_id, min(figure_id) as figure_id
     from {{ ref('current_figures') }}
+    where layout <> 'cell'
     group by source_id
 
 ),

@@ -5,7 +5,9 @@ with titles as (
     select distinct source_id, edition_id, document_id, title
     from {{ ref('reading_spans') }}
     where valid_to is null and kind = 'plan' and title is not null
-        and not {{ text_contains('title', "'评估'") }}
+        {%- for word in ['评估', '中期', '修订'] %}
+        and not {{ text_contains('title', "'" ~ word ~ "'") }}
+        {%- endfor %}
 
 ),
 
@@ -30,7 +32,8 @@ named as (
     from printed
     inner join {{ ref('plan_periods') }} as periods
         on {{ text_contains('printed.title', 'periods.period_name') }}
-    where not printed.has_year
+    -- A programme that carries out a five-year plan may begin years after it.
+    where not printed.has_year and ({{ text_contains('printed.title', "'规划'") }} or {{ text_contains('printed.title', "'纲要'") }})
 
 ),
 
