@@ -230,6 +230,71 @@ class DirectionalStatement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedRelation:
+    """What a document says of figures by means of another number: a total of parts, a growth, places gained.
+
+    The stated number and its interval are in the base unit of its dimension; without a number (a direction, the years
+    of a named period) they are None.
+    """
+
+    relation_id: str
+    position: str
+    """As that of a figure: the stated number, or the words where there is none."""
+    source_id: str
+    document_id: str
+    region_code: str
+    indicator_code: str | None
+    variant: str
+    breakdown: str
+    indicator_as_printed: str
+    relation_kind: str
+    """A code of the vocabulary ``relation_kind``."""
+    coverage: str | None
+    """Of a sum: how completely the wording says that the parts make up the total; vocabulary ``coverage``."""
+    wording: str | None
+    """The words that say what sort of movement it is: 年均增长, 提升."""
+    direction: str | None
+    period: str | None
+    base_period: str | None
+    named_period: str | None
+    """The years of the five-year plan that the statement is put under: 2016-2020."""
+    stated_years: int | None
+    """The number of years as printed: 5 of 五年年均."""
+    printed_text: str
+    value: Decimal | None
+    value_lo: Decimal | None
+    value_hi: Decimal | None
+    lo_closed: bool | None
+    hi_closed: bool | None
+    unit: str | None
+    figure_id: str | None
+    """The figure that the stated number is, where it is one."""
+    section: str | None
+    line_start: int | None
+    line_end: int | None
+    page: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationOperand:
+    """A number that a stated relation speaks of, in the unit of the relation; no figure need stand behind it."""
+
+    relation_id: str
+    ordinal: int
+    role: str
+    """A code of the vocabulary ``operand_role``."""
+    label: str
+    printed_text: str
+    times: int
+    """How many things share the number: 二等奖、三等奖各5项 is 2."""
+    value: Decimal
+    value_lo: Decimal
+    value_hi: Decimal
+    figure_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictedCount:
     """A number of rows or cells of enterprise returns: all that is told of them beside their sums."""
 
@@ -261,6 +326,8 @@ class Reading:
     recognised: int
     definitions: Sequence[Definition] = ()
     directional_statements: Sequence[DirectionalStatement] = ()
+    stated_relations: Sequence[StatedRelation] = ()
+    relation_operands: Sequence[RelationOperand] = ()
     restricted_counts: Sequence[RestrictedCount] = ()
 
 

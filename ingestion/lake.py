@@ -37,6 +37,8 @@ TABLES = (
     "origins",
     "definitions",
     "directional_statements",
+    "stated_relations",
+    "relation_operands",
     "restricted_counts",
     "lines",
     "sources",
@@ -158,6 +160,7 @@ def write_reading(
     violations = _write_figures(reading, {"reading_id": reading_id}, figures)
     codes = {figure.indicator_code for figure in reading.figures}
     codes |= {statement.indicator_code for statement in reading.directional_statements}
+    codes |= {relation.indicator_code for relation in reading.stated_relations}
     facts = {
         "reading_id": reading_id,
         "sequence": sequence,
@@ -179,6 +182,8 @@ def write_reading(
         "directional_statements": schemas.frames(
             schemas.directional_statements_schema(), reading.directional_statements
         ),
+        "stated_relations": schemas.frames(schemas.stated_relations_schema(), reading.stated_relations),
+        "relation_operands": schemas.frames(schemas.relation_operands_schema(), reading.relation_operands),
         "restricted_counts": schemas.frames(schemas.restricted_counts_schema(), reading.restricted_counts),
         "lines": schemas.frames(schemas.lines_schema(), reading.lines),
         "sources": schemas.frames(schemas.sources_schema(), [reading.source]),
@@ -240,6 +245,8 @@ def _columns(table: str) -> dict[str, pl.DataType]:
         "origins": schemas.sources_schema,
         "definitions": schemas.definitions_schema,
         "directional_statements": schemas.directional_statements_schema,
+        "stated_relations": schemas.stated_relations_schema,
+        "relation_operands": schemas.relation_operands_schema,
         "restricted_counts": schemas.restricted_counts_schema,
         "lines": schemas.lines_schema,
         "sources": schemas.sources_schema,

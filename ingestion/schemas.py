@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Refusal, RestrictedCount, Source
+from ingestion.figures import (
+    Definition,
+    DirectionalStatement,
+    Figure,
+    Line,
+    Refusal,
+    RelationOperand,
+    RestrictedCount,
+    Source,
+    StatedRelation,
+)
 from ingestion.quantity import SCALE
 from ingestion.registry import SEEDS
 from ingestion.sequences import batches
@@ -238,6 +248,74 @@ def directional_statements_schema() -> pa.DataFrameSchema:
 
 
 @cache
+def stated_relations_schema() -> pa.DataFrameSchema:
+    """What documents say of figures by means of another number."""
+    import pandera.polars as pa
+
+    integer = pa.Column(pl.Int64, nullable=True)
+    number = pa.Column(DECIMAL, nullable=True)
+    flag = pa.Column(pl.Boolean, nullable=True)
+    period = _text(pa.Check.str_matches(PERIOD), nullable=True)
+    return pa.DataFrameSchema(
+        columns={
+            "relation_id": _text(pa.Check.str_startswith("rel_")),
+            "position": _text(pa.Check.str_length(min_value=1)),
+            "source_id": _text(pa.Check.str_startswith("src_")),
+            "document_id": _text(),
+            "region_code": _text(pa.Check.str_matches(r"^[0-9A-Z+-]{6,12}$")),
+            "indicator_code": _text(nullable=True),
+            "variant": _text(pa.Check.str_length(min_value=1)),
+            "breakdown": _text(pa.Check.str_matches(r"^(_T|\w+=\w+(;\w+=\w+)*)$")),
+            "indicator_as_printed": _text(),
+            "relation_kind": _code("relation_kind"),
+            "coverage": _code("coverage", nullable=True),
+            "wording": _text(nullable=True),
+            "direction": _code("statement_direction", nullable=True),
+            "period": period,
+            "base_period": period,
+            "named_period": period,
+            "stated_years": integer,
+            "printed_text": _text(pa.Check.str_length(min_value=1)),
+            "value": number,
+            "value_lo": number,
+            "value_hi": number,
+            "lo_closed": flag,
+            "hi_closed": flag,
+            "unit": _text(nullable=True),
+            "figure_id": _text(pa.Check.str_startswith("fig_"), nullable=True),
+            "section": _text(nullable=True),
+            "line_start": integer,
+            "line_end": integer,
+            "page": integer,
+            "address": _text(pa.Check.str_length(min_value=1)),
+        },
+        strict=True,
+    )
+
+
+@cache
+def relation_operands_schema() -> pa.DataFrameSchema:
+    """The numbers that stated relations speak of."""
+    import pandera.polars as pa
+
+    return pa.DataFrameSchema(
+        columns={
+            "relation_id": _text(pa.Check.str_startswith("rel_")),
+            "ordinal": pa.Column(pl.Int64),
+            "role": _code("operand_role"),
+            "label": _text(),
+            "printed_text": _text(pa.Check.str_length(min_value=1)),
+            "times": pa.Column(pl.Int64, pa.Check.ge(1)),
+            "value": pa.Column(DECIMAL),
+            "value_lo": pa.Column(DECIMAL),
+            "value_hi": pa.Column(DECIMAL),
+            "figure_id": _text(pa.Check.str_startswith("fig_"), nullable=True),
+        },
+        strict=True,
+    )
+
+
+@cache
 def restricted_counts_schema() -> pa.DataFrameSchema:
     """Counts of what lies in the restricted zone; a withheld one has no number."""
     import pandera.polars as pa
@@ -326,6 +404,8 @@ RECORDS = {
     "lines": Line,
     "definitions": Definition,
     "directional_statements": DirectionalStatement,
+    "stated_relations": StatedRelation,
+    "relation_operands": RelationOperand,
     "restricted_counts": RestrictedCount,
 }
 """Lake table → the record of which it holds one row each; a test keeps them and the schemas equal."""

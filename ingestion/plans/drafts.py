@@ -72,7 +72,7 @@ def narrative_draft(plan: Plan, block: Paragraph, item: Quantity) -> Draft:
         layout="box" if block.box else "narrative",
         statement_id=hashed_id("stm", plan.source.source_id, f"c{whole[0]}-{whole[1]}", item.statement),
     )
-    place = replace(_place(plan, start, end, _section(block.path, block.box)), ordinal=item.ordinal)
+    place = replace(place_of(plan, start, end, section_of(block.path, block.box)), ordinal=item.ordinal)
     printed = content.printed(plan.document.text, item.start, item.end)
     return Draft(meaning, place, printed, item.number, item.high, item.unit)
 
@@ -84,7 +84,7 @@ def table_drafts(plan: Plan, block: TableBlock) -> Iterator[Draft]:
         items = read_places(table, block.path, plan.names, plan.window)
     else:
         items = read_table(table, plan.names, plan.window)
-    section = _section(block.path, table.title)
+    section = section_of(block.path, table.title)
     return (_table_draft(plan, section, item) for item in items)
 
 
@@ -114,7 +114,7 @@ def _table_draft(plan: Plan, section: str | None, item: TableQuantity) -> Draft:
         layout="table",
     )
     place = replace(
-        _place(plan, start, end, section),
+        place_of(plan, start, end, section),
         line_start=item.line_start,
         line_end=item.line_end,
         cell=_cell_name(item.cell),
@@ -130,7 +130,7 @@ def directional_statements(
     content = block.content
     for item in read_directions(content.text, block.path, plan.names, plan.window, setting, quantities):
         start, end = content.span(item.start, item.end)
-        place = _place(plan, start, end, _section(block.path, block.box))
+        place = place_of(plan, start, end, section_of(block.path, block.box))
         printed = content.printed(plan.document.text, item.start, item.end)
         yield statement(
             item, plan.source, place, printed_text=printed, region_code=plan.region_code, scope_note=plan.scope_note
@@ -143,12 +143,14 @@ def _cell_name(cell: Cell) -> str | None:
     return f"表{at.table}!R{at.row}C{at.column}" if at is not None else None
 
 
-def _section(path: tuple[str, ...], box: str | None) -> str | None:
+def section_of(path: tuple[str, ...], box: str | None) -> str | None:
+    """The headings above a paragraph and the title of its box, as one text."""
     parts = [*path, box] if box else list(path)
     return " > ".join(parts) or None
 
 
-def _place(plan: Plan, start: int, end: int, section: str | None) -> Place:
+def place_of(plan: Plan, start: int, end: int, section: str | None) -> Place:
+    """Where a stretch of the document's text stands."""
     first, last = plan.document.line_at(start), plan.document.line_at(end - 1)
     return Place(
         position=f"c{start}-{end}",

@@ -15,7 +15,17 @@ from ingestion.delivery import Delivery
 from ingestion.documents.blocks import Block, Heading, Paragraph, TableBlock, heading_rank, read_blocks
 from ingestion.documents.model import DocumentError, TextDocument, TextLine, join_lines, part_of
 from ingestion.documents.opening import open_document
-from ingestion.figures import Definition, DirectionalStatement, Figure, Line, Reading, Refusal, Source
+from ingestion.figures import (
+    Definition,
+    DirectionalStatement,
+    Figure,
+    Line,
+    Reading,
+    Refusal,
+    RelationOperand,
+    Source,
+    StatedRelation,
+)
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import (
@@ -32,6 +42,7 @@ from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
+from ingestion.plans.relations import Stated, stated_relations
 from ingestion.plans.sentences import read_paragraph
 from ingestion.plans.titles import printed_titles
 from ingestion.plans.unread_tables import unread_tables
@@ -126,6 +137,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     overview = Overview(str(plan.window.base_year))
     outcomes = _Outcomes(plan)
     definitions, directions = Packer(Definition), Packer(DirectionalStatement)
+    relations, operands = Packer(StatedRelation), Packer(RelationOperand)
     carry, headings = _Carry([]), _Headings(plan)
     tables: list[tuple[int, int]] = []
     for block in read_blocks(plan.document, plan.names.registry.region_names):
@@ -134,6 +146,11 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
         for said in _said(plan, block, carry):
             if isinstance(said, DirectionalStatement):
                 directions.add(said)
+                continue
+            if isinstance(said, Stated):
+                relations.add(said.relation)
+                for operand in said.operands:
+                    operands.add(operand)
                 continue
             overview.note(said)
             outcomes.add(said)
@@ -156,6 +173,8 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
         recognised=outcomes.recognised,
         definitions=definitions.done(),
         directional_statements=directions.done(),
+        stated_relations=relations.done(),
+        relation_operands=operands.done(),
     )
 
 
@@ -199,7 +218,7 @@ class _Carry:
             self.levels[-1] = (self.levels[-1][0], phrase)
 
 
-def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | DirectionalStatement]:
+def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | DirectionalStatement | Stated]:
     """What one block of text or one table says."""
     block = _as_paragraph(plan, item)
     if isinstance(item, Heading):
@@ -220,6 +239,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
+        yield from stated_relations(plan, block, setting, quantities)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:

@@ -20,6 +20,8 @@ LAKE_TABLES = (
     "definitions",
     "directional_statements",
     "lines",
+    "stated_relations",
+    "relation_operands",
     "restricted_counts",
 )
 NIGHT_TABLES = ("rules", "rule_parameters", "rule_scopes", "rule_refusals", "night", "lost_files")

@@ -325,6 +325,8 @@ def test_an_empty_lake_can_be_asked(tmp_path: Path) -> None:
         "origins": schemas.sources_schema,
         "definitions": schemas.definitions_schema,
         "directional_statements": schemas.directional_statements_schema,
+        "stated_relations": schemas.stated_relations_schema,
+        "relation_operands": schemas.relation_operands_schema,
         "lines": schemas.lines_schema,
         "restricted_counts": schemas.restricted_counts_schema,
         "sources": schemas.sources_schema,

@@ -1,0 +1,83 @@
+"""Words that tell the parts of a whole apart: levels, grades of a prize, degrees, sizes of enterprises.
+
+What belongs here: whether the parts of an enumeration can overlap, and whether their names are nothing but classes.
+What does not: finding an enumeration (``enumerations``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LEVELS = (
+    *("国家级", "省部级", "部级", "自治区级", "省级", "市级", "州级", "盟级", "厅级", "县区级", "区县级", "县级"),
+    *("区级", "旗级", "乡镇级", "镇级", "村级", "校级", "院级", "国家", "省", "市", "县", "区", "州"),
+)
+_AND_ABOVE = re.compile(r"(?:及|或|\(含\))?以[上下内]")
+_CLASSES = tuple(
+    tuple(line.split())
+    for line in (
+        "特等奖 一等奖 二等奖 三等奖 优秀奖",
+        "金奖 银奖 铜奖 优秀奖",
+        "博士 硕士 本科 专科",
+        "正高级 副高级 中级 初级",
+        "高级 中级 初级",
+        "大型 中型 小型 微型",
+        "第一产业 第二产业 第三产业",
+        "基础研究 应用研究 试验发展",
+        "实用新型 外观设计 发明",
+        "企业 高等院校 高等学校 高校 科研院所 科研机构 研究机构",
+        "种子 初创 成长 瞪羚 独角兽",
+        "技术开发 技术转让 技术咨询 技术服务 技术许可",
+    )
+)
+_YEAR = re.compile(r"(?:19|20)\d\d年")
+
+
+def _level(label: str) -> str | None:
+    return next((level for level in _LEVELS if label.startswith(level)), None)
+
+
+def are_levels(labels: Sequence[str]) -> bool:
+    """Whether the labels are different levels of one thing: 国家级平台, 省级平台 or 国家级, 省级; nothing 以上."""
+    levels = [_level(label) for label in labels]
+    if None in levels or len(set(levels)) < len(labels) or any(_AND_ABOVE.search(label) for label in labels):
+        return False
+    named = {label.removeprefix(level or "") for label, level in zip(labels, levels, strict=True)} - {""}
+    is_plain = all((level or "").endswith("级") for level in levels)
+    return len(named) <= 1 and (is_plain or bool(named))
+
+
+def _are_classes(labels: Sequence[str]) -> bool:
+    for words in _CLASSES:
+        found = [next((word for word in words if word in label), None) for label in labels]
+        if None not in found and len(set(found)) == len(labels):
+            return True
+    return all(_YEAR.search(label) for label in labels) and len(set(labels)) == len(labels)
+
+
+def are_disjoint(labels: Sequence[str]) -> bool:
+    """Whether nothing can be counted under two of the labels: other levels, grades, degrees, sizes or years."""
+    if len(labels) < 2 or any(_AND_ABOVE.search(label) for label in labels):
+        return False
+    levels = [_level(label) for label in labels]
+    by_level = None not in levels and all((level or "").endswith("级") for level in levels)
+    return are_levels(labels) or _are_classes(labels) or (by_level and len(set(levels)) == len(labels))
+
+
+def are_pure(labels: Sequence[str]) -> bool:
+    """Whether the labels name classes of one thing, so that they need no word that ties them to their total."""
+    short = all(len(label) <= 10 for label in labels)
+    return len(labels) >= 2 and (are_levels(labels) or (short and _are_classes(labels)))
+
+
+def is_ladder(total: str, labels: Sequence[str]) -> bool:
+    """Whether the labels are levels down to the one that the total begins with: 省级以上 of 国家级 and 省级."""
+    lowest = _level(labels[-1])
+    return lowest is not None and re.search(rf"{lowest}(?:及|或|\(含\))?以上", total) is not None
+
+
+def same_level(level: str, label: str) -> bool:
+    """Whether a label names things of a level: 国家级 and 国家火炬特色产业基地, 省级 and 省级众创空间."""
+    own, other = _level(level), _level(label)
+    return own is not None and other is not None and own.removesuffix("级") == other.removesuffix("级")

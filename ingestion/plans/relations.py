@@ -1,0 +1,239 @@
+"""Stated relations: enumerations and movements of a paragraph as records of the lake, each where it is printed.
+
+What belongs here: from what was read to a record with its place, its interval and the figures that its numbers are.
+What does not: reading (``enumerations``, ``movements``), comparing (rules, in the warehouse).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingestion.documents.blocks import Paragraph
+from ingestion.figures import Place, RelationOperand, StatedRelation, hashed_id
+from ingestion.plans.clauses import Setting
+from ingestion.plans.drafts import Plan, place_of, section_of
+from ingestion.plans.enumerations import Enumeration, Part, may_enumerate, read_enumerations
+from ingestion.plans.grammar import mask
+from ingestion.plans.movements import Movement, read_movements
+from ingestion.plans.names import Subject
+from ingestion.plans.sentences import Quantity
+from ingestion.plans.tokens import Token, tokens_in
+from ingestion.quantity import Interval, rounding_interval, scaled, stored_interval, stored_value
+
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A relation with the numbers that it speaks of."""
+
+    relation: StatedRelation
+    operands: tuple[RelationOperand, ...]
+
+
+def stated_relations(
+    plan: Plan, block: Paragraph, setting: Setting, quantities: Sequence[Quantity]
+) -> Iterator[Stated]:
+    """What a paragraph says of figures by means of other numbers.
+
+    Args:
+        plan: what holds for the whole document.
+        block: the paragraph.
+        setting: what it inherits from its section.
+        quantities: what was read of its numbers.
+    """
+    text = block.content.text
+    if not _DIGIT.search(text) and not setting.retrospective:
+        return
+    page = _Page(plan, block, {item.start: item for item in quantities})
+    if may_enumerate(text):
+        masked = mask(text)
+        tokens = tokens_in(masked, plan.names.registry)
+        for enumeration in read_enumerations(masked, tokens, plan.names.registry):
+            yield _sum(page, enumeration)
+    for movement in read_movements(text, plan.names, plan.window, setting, quantities):
+        yield _moved(page, movement)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A paragraph with what was read of its numbers, by where they begin."""
+
+    plan: Plan
+    block: Paragraph
+    quantities: Mapping[int, Quantity]
+
+    def place(self, start: int, end: int) -> Place:
+        first, last = self.block.content.span(start, end)
+        return place_of(self.plan, first, last, section_of(self.block.path, self.block.box))
+
+    def printed(self, start: int, end: int) -> str:
+        return self.block.content.printed(self.plan.document.text, start, end)
+
+    def figure_id(self, start: int) -> str | None:
+        """The id of the figure that begins at a place, where a quantity was read there."""
+        item = self.quantities.get(start)
+        if item is None:
+            return None
+        place = self.place(item.start, item.end)
+        return hashed_id("fig", self.plan.source.sha256, place.position, item.ordinal)
+
+
+def _sum(page: _Page, item: Enumeration) -> Stated:
+    total = item.total
+    place = page.place(total.start, max(total.end, *(part.end for part in item.parts)))
+    relation_id = hashed_id("rel", page.plan.source.sha256, "sum", place.position, item.coverage)
+    quantity = page.quantities.get(total.start)
+    value, interval = _amount(page, total.token)
+    unit = page.plan.names.registry.unit(total.token.unit or "")
+    relation = _relation(
+        page,
+        relation_id,
+        place,
+        quantity.subject if quantity else Subject(total.label, None, None, total.start),
+        "sum",
+        coverage=item.coverage,
+        period=quantity.period if quantity else None,
+        printed_text=page.printed(total.start, total.end),
+        value=value,
+        interval=interval,
+        unit=unit.unit if unit else total.token.unit,
+        figure_id=page.figure_id(total.start),
+    )
+    operands = tuple(_operand(page, relation_id, ordinal, part) for ordinal, part in enumerate(item.parts, start=1))
+    return Stated(relation, operands)
+
+
+def _operand(page: _Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+    value, interval = _amount(page, part.token)
+    return RelationOperand(
+        relation_id=relation_id,
+        ordinal=ordinal,
+        role="part",
+        label=part.label.replace("\ufffc", ""),
+        printed_text=page.printed(part.start, part.end),
+        times=part.times,
+        value=value,
+        value_lo=interval.lo if interval.lo is not None else value,
+        value_hi=interval.hi if interval.hi is not None else value,
+        figure_id=page.figure_id(part.start),
+    )
+
+
+def _amount(page: _Page, token: Token) -> tuple[Decimal, Interval]:
+    """Value and interval in the base unit; things counted one by one are exact."""
+    unit = page.plan.names.registry.unit(token.unit or "")
+    factor = unit.factor if unit else Decimal(1)
+    value = stored_value(scaled(token.number.value, factor))
+    counted = unit is not None and unit.dimension in ("count", "persons", "person_times") and factor == 1
+    if counted and token.number.decimals == 0:
+        return value, Interval(value, value, lo_closed=True, hi_closed=True)
+    rounded = rounding_interval(token.number)
+    lo = scaled(rounded.lo, factor) if rounded.lo is not None else None
+    hi = scaled(rounded.hi, factor) if rounded.hi is not None else None
+    return value, stored_interval(Interval(lo, hi, rounded.lo_closed, rounded.hi_closed))
+
+
+def _moved(page: _Page, item: Movement) -> Stated:
+    place = page.place(item.start, item.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, item.kind, place.position)
+    quantity = item.quantity if item.kind != "direction" else None
+    rounded = rounding_interval(quantity.number) if quantity is not None else None
+    relation = _relation(
+        page,
+        relation_id,
+        place,
+        item.subject,
+        item.kind,
+        wording=item.wording or None,
+        direction=item.direction,
+        period=item.period,
+        base_period=item.base_period,
+        named_period=item.named_period,
+        stated_years=item.stated_years,
+        printed_text=page.printed(item.start, item.end),
+        value=stored_value(quantity.number.value) if quantity is not None else None,
+        interval=stored_interval(rounded) if rounded is not None else None,
+        unit=quantity.unit if quantity is not None else None,
+        figure_id=page.figure_id(quantity.start) if quantity is not None else None,
+    )
+    operands: tuple[RelationOperand, ...] = ()
+    if item.kind == "direction" and item.former is not None and item.quantity is not None:
+        both = (("former", item.former), ("later", item.quantity))
+        operands = tuple(_level(page, relation_id, n, role, level) for n, (role, level) in enumerate(both, start=1))
+    return Stated(relation, operands)
+
+
+def _level(page: _Page, relation_id: str, ordinal: int, role: str, item: Quantity) -> RelationOperand:
+    interval = stored_interval(rounding_interval(item.number))
+    value = stored_value(item.number.value)
+    return RelationOperand(
+        relation_id=relation_id,
+        ordinal=ordinal,
+        role=role,
+        label=item.subject.name,
+        printed_text=page.printed(item.start, item.end),
+        times=1,
+        value=value,
+        value_lo=interval.lo if interval.lo is not None else value,
+        value_hi=interval.hi if interval.hi is not None else value,
+        figure_id=page.figure_id(item.start),
+    )
+
+
+def _relation(
+    page: _Page,
+    relation_id: str,
+    place: Place,
+    subject: Subject,
+    kind: str,
+    *,
+    printed_text: str,
+    value: Decimal | None,
+    interval: Interval | None,
+    unit: str | None,
+    figure_id: str | None,
+    coverage: str | None = None,
+    wording: str | None = None,
+    direction: str | None = None,
+    period: str | None = None,
+    base_period: str | None = None,
+    named_period: str | None = None,
+    stated_years: int | None = None,
+) -> StatedRelation:
+    alias = subject.alias if subject.alias is not None and subject.alias.indicator_code else None
+    return StatedRelation(
+        relation_id=relation_id,
+        position=place.position,
+        source_id=page.plan.source.source_id,
+        document_id=page.plan.source.document_id,
+        region_code=subject.region_code or page.plan.region_code,
+        indicator_code=alias.indicator_code if alias else None,
+        variant=alias.variant if alias else "_T",
+        breakdown=alias.breakdown if alias else "_T",
+        indicator_as_printed=subject.name.replace("\ufffc", ""),
+        relation_kind=kind,
+        coverage=coverage,
+        wording=wording,
+        direction=direction,
+        period=period,
+        base_period=base_period,
+        named_period=named_period,
+        stated_years=stated_years,
+        printed_text=printed_text,
+        value=value,
+        value_lo=interval.lo if interval else None,
+        value_hi=interval.hi if interval else None,
+        lo_closed=interval.lo_closed if interval else None,
+        hi_closed=interval.hi_closed if interval else None,
+        unit=unit,
+        figure_id=figure_id,
+        section=place.section,
+        line_start=place.line_start,
+        line_end=place.line_end,
+        page=place.page,
+        address=place.address,
+    )
