@@ -41,6 +41,7 @@ class Rule:
 
     ``tolerance``: exact, rounding (intervals of the printed numbers), percent or absolute (a parameter says how much).
     ``refusals``: reason codes under which the reader refuses what it forbids; they are counted for the rule.
+    ``also_models``: further models that test the rule on inputs of another sort (sentences beside figures).
     ``not_yet_applicable``: why the rule is listed and not run; such a rule has no model and no tests.
     """
 
@@ -59,6 +60,7 @@ class Rule:
     precondition: str = ""
     tolerance: str = "exact"
     model: str = ""
+    also_models: tuple[str, ...] = ()
     kind: str = ""
     applies_to: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -114,7 +116,7 @@ def _read(path: Path, schema: dict[str, Any]) -> list[Rule]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     plain: dict[str, Any] = {key: value for key, value in entry.items() if key not in ("id", "parameters")}
-    for key in ("must_fire", "must_not_fire", "applies_to", "refusals"):
+    for key in ("must_fire", "must_not_fire", "applies_to", "refusals", "also_models"):
         plain[key] = tuple(plain.get(key, ()))
     for key in ("valid_from", "valid_to"):
         plain[key] = date.fromisoformat(plain[key]) if key in plain else None

@@ -167,8 +167,9 @@ def test_every_rule_has_a_model_and_every_model_declares_its_rules() -> None:
     rules = [rule for rule in implemented_rules() if rule.model]
     for model in sorted(path.stem for path in CANDIDATES.glob("test_*.sql")):
         own = [rule for rule in rules if rule.model == model]
+        more = {rule.rule_id for rule in rules if model in rule.also_models}
         ids, kinds = spelled_out(model)
-        assert {rule.rule_id for rule in own if not rule.kind} == ids, model
+        assert {rule.rule_id for rule in own if not rule.kind} | more == ids, model
         assert {rule.kind for rule in own if rule.kind} == kinds, model
     assert {rule.model for rule in rules} == {path.stem for path in CANDIDATES.glob("test_*.sql")}
 
@@ -220,7 +221,7 @@ def _test_names(pick: Callable[[Rule], tuple[str, ...]]) -> list[tuple[str, str]
 @pytest.mark.parametrize("rule", implemented_rules(), ids=lambda rule: rule.rule_id)
 def test_every_named_unit_test_exists_on_the_model_of_its_rule(rule: Rule) -> None:
     for name in (*rule.must_fire, *rule.must_not_fire):
-        assert unit_tests()[name]["model"] == rule.model
+        assert unit_tests()[name]["model"] in (rule.model, *rule.also_models)
 
 
 @pytest.mark.parametrize(("rule_id", "name"), _test_names(lambda rule: rule.must_fire))
@@ -248,7 +249,8 @@ def test_every_parameter_is_read_by_the_model_of_its_rule(rule: Rule) -> None:
     if not rule.model:
         assert not rule.parameters
         return
-    sql = (CANDIDATES / f"{rule.model}.sql").read_text(encoding="utf-8")
+    models = (rule.model, *rule.also_models)
+    sql = "".join((CANDIDATES / f"{model}.sql").read_text(encoding="utf-8") for model in models)
     named = set(re.findall(rf"rule_parameter\('{rule.rule_id}', '([a-z_]+)'\)", sql))
     of_kinds = set(re.findall(r"parameter_of\('\w+', '([a-z_]+)'\)", sql))
     own = {parameter.name for parameter in rule.parameters}
