@@ -52,6 +52,8 @@ class State:
     subject: Subject | None = None
     statement: int = -1
     level_period: str | None = None
+    earlier_level: str | None = None
+    """The period of the level before that one, where it is another: 2020年0.62%,2015年0.36%,比2015年提高…."""
     base: str | None = None
     former: str | None = None
     """The last year that something was said to come from (从2015年的…), for a 从 without one."""
@@ -89,7 +91,7 @@ class State:
         of_whole = self.subject is not None and subject.alias is None and _ASIDE.search(subject.name) is not None
         self.whole = (self.subject, self.statement, self.level_period, self.base) if of_whole else None
         self.subject, self.statement = subject, self.statement + 1
-        self.level_period = None
+        self.level_period = self.earlier_level = None
         self.base = self.base if keeps_base else None
         self.recent = (*self.recent[1 - _REMEMBERED :], subject)
 

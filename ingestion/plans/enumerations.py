@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from ingestion.plans.parts import are_disjoint, are_pure, is_ladder, same_level
+from ingestion.plans.parts import are_disjoint, are_kinds, are_pure, is_ladder, same_level
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import trimmed
 from ingestion.quantity import comparator_between
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[。!?]")
 _SEPARATOR = re.compile(r"[、,;]|以及|[和及与](?!其)")
 _TOTAL = re.compile(r"(?<!公)共(?![同享建产青性识])|合计|总[计数共量额]|累计|(?:拥|建|现|已)有")
 _AFTERWARDS = re.compile(
-    r"(?:以上|上述|[两三四五六]者|[两三四五六][项年]|全[市县区省州]|各[类级][^,;:、()\d]{0,10}?)?"
+    r"(?:以上|上述|[两三四五六]者|[两三四五六][项年]|全[市县区省州]|(?:各|[两三四五六])[类级种][^,;:、()\d]{0,10}?)?"
     r"(?:一共|总共|共计|共有|共|合计|总计|总数|总量|总额)(?![同享建产青性识])[^,;:、()\d]{0,14}"
 )
 _NOUN = re.compile(r"[^,。;:、()\d〈〉]{0,24}")
@@ -39,6 +39,10 @@ _NEW_STATEMENT = re.compile(
     r"|培育|认定|获批|共|其中|合计|总计|总数|[由从]"
 )
 _ASIDE = re.compile(r"[,(]?(?:约|仅)?占|[,(]?(?:同比|比上年|较|增)")
+_SHARE = re.compile(
+    r"[^,。;、()\d]{0,12}?[,(](?:所)?占(?P<of>[^,。;、()\d]{0,20}?)(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?"
+)
+_WHOLE = re.compile(r"^(?:其|全部|总体)|(?:总数|总量|总额|总人数|合计|总计)$")
 _EACH = re.compile(r"各$")
 _JOINT = re.compile(r"[、和及与]|以及")
 _OPEN_ENDED = re.compile(r"等(?:[^,。;、()\d]{0,12})$")
@@ -67,6 +71,15 @@ class Enumeration:
     coverage: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in per cent printed right behind a part of a total: 其中研究人员2300人，占41.1%."""
+
+    total: Part
+    part: Part
+    token: Token
+
+
 @dataclass(frozen=True)
 class _Sentence:
     """The tokens of one sentence with the brackets that they stand in (start of the innermost, -1 outside)."""
@@ -85,8 +98,8 @@ def may_enumerate(text: str) -> bool:
     return _MAY_ENUMERATE.search(text) is not None
 
 
-def read_enumerations(masked: str, tokens: Sequence[Token], registry: Registry) -> Iterator[Enumeration]:
-    """The totals of one paragraph with their parts, left to right.
+def read_enumerations(masked: str, tokens: Sequence[Token], registry: Registry) -> Iterator[Enumeration | Share]:
+    """The totals of one paragraph with their parts, left to right, and the shares told of the parts.
 
     Args:
         masked: the paragraph, folded, without blanks, titles and slogans blotted out.
@@ -104,6 +117,7 @@ def read_enumerations(masked: str, tokens: Sequence[Token], registry: Registry) 
             for item in found:
                 taken |= {part.start: item for part in item.parts}
                 yield item
+                yield from _shares(sentence, item)
 
 
 # --- sentences --------------------------------------------------------------------------------------
@@ -188,6 +202,30 @@ def _meets(sentence: _Sentence, total: Part, parts: Sequence[Part]) -> bool:
     return abs(_amount(sentence, total) - sum(_amount(sentence, part) for part in parts)) <= slack
 
 
+# --- shares -----------------------------------------------------------------------------------------
+
+
+def _shares(sentence: _Sentence, item: Enumeration) -> Iterator[Share]:
+    """Shares of the total behind its parts; 占全省的12% is a share of something else."""
+    at = {token.start: index for index, token in enumerate(sentence.tokens)}
+    for part in item.parts:
+        index = at[part.start] + 1
+        if index >= len(sentence.tokens) or sentence.tokens[index].unit != "%" or part.times > 1:
+            continue
+        token = sentence.tokens[index]
+        said = _SHARE.fullmatch(sentence.text[part.end : token.start])
+        if said is not None and token.high is None and _is_of(said["of"], item.total.label):
+            after = sentence.text[token.end : token.end + 4]
+            if comparator_between(sentence.text[part.end : token.start], after, is_target=False) == "eq":
+                yield Share(item.total, part, token)
+
+
+def _is_of(whole: str, total: str) -> bool:
+    """Whether 占…的 names the total: nothing, 总数, or its own name."""
+    name = _WHOLE.sub("", whole)
+    return not name or (len(name) > 1 and name in total)
+
+
 # --- total first ------------------------------------------------------------------------------------
 
 
@@ -248,6 +286,8 @@ def _covered(
             run = run[:-1]
         if not is_total or len(run) < 2:
             return (), ""
+        names = _names(text, opened, run)
+        run = [replace(part, label=name) for part, name in zip(run, names, strict=True)]
         ends = _is_open_ended(text, run)
         return _read_as(sentence, total, run), "disjoint" if ends or (len(run) == 2 and opened["bare"]) else "complete"
     if not run or (opened["colon"] and not (is_total and len(run) > 1)):
@@ -256,6 +296,8 @@ def _covered(
         run = _surely_among(sentence, total, run)
     parts = _read_as(sentence, total, run)
     labels = _names(text, opened, parts)
+    if len(labels) == len(parts) and opened["each"]:
+        parts = tuple(replace(part, label=label) for part, label in zip(parts, labels, strict=True))
     if _is_open_ended(text, parts):
         return parts, "disjoint" if opened["lists"] or are_disjoint(labels) else "overlapping"
     if opened["colon"] or (opened["lists"] and opened["lists"] != "包括"):
@@ -278,7 +320,7 @@ def _surely_among(sentence: _Sentence, total: Part, run: list[Part]) -> list[Par
 def _among(total: Part, labels: Sequence[str]) -> str:
     """How much of the total 其中 accounts for: all levels that it may have, some of them, or who knows what."""
     if not are_disjoint(labels):
-        return "overlapping"
+        return "kinds" if are_kinds(labels) else "overlapping"
     return "expected" if len(labels) > 2 or is_ladder(total.label, labels) else "disjoint"
 
 

@@ -109,6 +109,9 @@ def _movement(
     if kind is None:
         return None
     label = _label_before(named, sentence, item.start)
+    period = item.period
+    if kind == "average_growth" and item.base_period is None and (near := _label_before(named, begin, item.start)):
+        period = near  # 2020年5亿元,2015年3亿元,“十三五”期间年均增长…
     years = _YEARS.search(masked, max(sentence, item.start - _NEAR), item.start)
     return Movement(
         start=item.start,
@@ -118,7 +121,7 @@ def _movement(
         quantity=item,
         wording=("年均" if kind == "average_growth" else "") + word,
         direction="down" if word and is_fall(word) else "up" if word else None,
-        period=item.period,
+        period=period,
         base_period=item.base_period,
         named_period=label,
         stated_years=_count(years["n"]) if years else None,
@@ -151,6 +154,11 @@ def _label_before(named: Sequence[re.Match[str]], sentence: int, position: int) 
     if index < 0 or named[index].start() < sentence or not named[index]["part"]:
         return None
     return span_text(*five_years(named[index]["fyp"]))
+
+
+def _is_compared(masked: str, match: re.Match[str]) -> bool:
+    """较“十二五”时期: what is compared with, not what the sentence is about."""
+    return masked[match.start() - 1 : match.start()] in ("较", "比", "与", "同", "由", "从", "对")
 
 
 def _towards(masked: str, former: Quantity, item: Quantity) -> Iterator[Movement]:

@@ -31,6 +31,8 @@ _CLASSES = tuple(
         "技术开发 技术转让 技术咨询 技术服务 技术许可",
     )
 )
+_OVERLAPPING = frozenset({"企业", "人员", "人才", "单位", "机构", "以上", "园区", "主体", "平台"})
+"""Of these one may be of several kinds: 规上企业, 有研发活动企业."""
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
@@ -63,6 +65,12 @@ def are_disjoint(labels: Sequence[str]) -> bool:
     levels = [_level(label) for label in labels]
     by_level = None not in levels and all((level or "").endswith("级") for level in levels)
     return are_levels(labels) or _are_classes(labels) or (by_level and len(set(levels)) == len(labels))
+
+
+def are_kinds(labels: Sequence[str]) -> bool:
+    """Whether the labels end in one word for things of which there are kinds: 应用技术成果, 软科学成果."""
+    ends = {label[-2:] for label in labels}
+    return len(labels) > 1 and len(ends) == 1 and not ends & _OVERLAPPING
 
 
 def are_pure(labels: Sequence[str]) -> bool:

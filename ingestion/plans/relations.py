@@ -15,7 +15,7 @@ from ingestion.documents.blocks import Paragraph
 from ingestion.figures import Place, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import Plan, place_of, section_of
-from ingestion.plans.enumerations import Enumeration, Part, may_enumerate, read_enumerations
+from ingestion.plans.enumerations import Enumeration, Part, Share, may_enumerate, read_enumerations
 from ingestion.plans.grammar import mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject
@@ -53,7 +53,7 @@ def stated_relations(
         masked = mask(text)
         tokens = tokens_in(masked, plan.names.registry)
         for enumeration in read_enumerations(masked, tokens, plan.names.registry):
-            yield _sum(page, enumeration)
+            yield _share(page, enumeration) if isinstance(enumeration, Share) else _sum(page, enumeration)
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
         yield _moved(page, movement)
 
@@ -87,6 +87,8 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
     place = page.place(total.start, max(total.end, *(part.end for part in item.parts)))
     relation_id = hashed_id("rel", page.plan.source.sha256, "sum", place.position, item.coverage)
     quantity = page.quantities.get(total.start)
+    parts = (page.quantities.get(part.start) for part in item.parts)
+    dated = quantity or next((part for part in parts if part is not None), None)
     value, interval = _amount(page, total.token)
     unit = page.plan.names.registry.unit(total.token.unit or "")
     relation = _relation(
@@ -96,7 +98,7 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
         quantity.subject if quantity else Subject(total.label, None, None, total.start),
         "sum",
         coverage=item.coverage,
-        period=quantity.period if quantity else None,
+        period=dated.period if dated else str(page.plan.window.base_year),
         printed_text=page.printed(total.start, total.end),
         value=value,
         interval=interval,
@@ -107,12 +109,36 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
     return Stated(relation, operands)
 
 
-def _operand(page: _Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+def _share(page: _Page, item: Share) -> Stated:
+    place = page.place(item.part.start, item.token.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "share", place.position)
+    quantity = page.quantities.get(item.part.start)
+    relation = _relation(
+        page,
+        relation_id,
+        place,
+        quantity.subject if quantity else Subject(item.part.label, None, None, item.part.start),
+        "share",
+        period=quantity.period if quantity else str(page.plan.window.base_year),
+        printed_text=page.printed(item.token.start, item.token.end),
+        value=stored_value(item.token.number.value),
+        interval=stored_interval(rounding_interval(item.token.number)),
+        unit=item.token.unit,
+        figure_id=page.figure_id(item.token.start),
+    )
+    operands = (
+        _operand(page, relation_id, 1, item.part),
+        _operand(page, relation_id, 2, item.total, role="whole"),
+    )
+    return Stated(relation, operands)
+
+
+def _operand(page: _Page, relation_id: str, ordinal: int, part: Part, role: str = "part") -> RelationOperand:
     value, interval = _amount(page, part.token)
     return RelationOperand(
         relation_id=relation_id,
         ordinal=ordinal,
-        role="part",
+        role=role,
         label=part.label.replace("\ufffc", ""),
         printed_text=page.printed(part.start, part.end),
         times=part.times,

@@ -170,8 +170,8 @@ def _read_token(
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
-    if quantity.kind == "actual" and not clause.states_former:
-        state.level_period = quantity.period
+    if quantity.kind in ("actual", "rank") and not clause.states_former and state.level_period != quantity.period:
+        state.level_period, state.earlier_level = quantity.period, state.level_period
     if clause.is_former and state.base is None:
         state.base = quantity.period
     more = [replace(quantity, subject=other, ordinal=n) for n, other in enumerate(sharing, start=1)]

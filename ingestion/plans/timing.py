@@ -51,7 +51,8 @@ def time_of(
         return _year_before(governing, window, retrospective), "inferred", None
     period = governing.period if governing else str(window.base_year)
     if kind in ("growth", "change", "other"):
-        return state.level_period or period, basis, state.base
+        level = state.level_period or period
+        return (state.earlier_level or level) if level == state.base else level, basis, state.base
     if is_flow and governing is not None:
         return governing.flow_span(window), basis, None
     if indicator_type == "flow" and is_total and retrospective and governing and _is_last(governing, basis, window):

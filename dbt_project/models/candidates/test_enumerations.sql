@@ -1,7 +1,7 @@
 {#- Enumerations in running text: the parts against the total that is printed with them. What the wording ties to the
     total decides what is asked: all parts (complete) must add up to it; parts that should be all (expected) must not
-    exceed it, and a shortfall is worth a look; parts that only do not overlap (disjoint) must not exceed it; of parts
-    that may overlap each must fit alone. Numbers counted one by one are exact, others are rounding intervals. -#}
+    exceed it, and a shortfall is worth a look; parts that only do not overlap (disjoint) must not exceed it; that kinds
+    of one thing exceed it is worth a look; of parts that may overlap each must fit alone. Numbers counted one by one are exact, others are rounding intervals. -#}
 with parts as (
 
     select
@@ -76,10 +76,10 @@ sum_tests as (
             when finding = 'equal' then 'pass'
             when coverage = 'complete' then 'fail'
             when coverage in ('expected', 'disjoint') and finding = 'over' then 'fail'
-            when coverage = 'expected' then 'fail'
+            when coverage = 'expected' or (coverage = 'kinds' and finding = 'over') then 'fail'
             else 'not_applicable'
         end as outcome,
-        case when coverage = 'expected' and finding = 'under' then 'information' else 'error' end as severity
+        case when (coverage = 'expected' and finding = 'under') or coverage = 'kinds' then 'information' else 'error' end as severity
     from compared
 
 ),
@@ -95,7 +95,53 @@ part_tests as (
             else 'pass'
         end as outcome
     from parts
-    where parts.coverage = 'overlapping'
+    where parts.coverage in ('overlapping', 'kinds')
+
+),
+
+-- A share right behind its part: part / total.
+share_tests as (
+
+    select
+        'B1-30' as rule_id,
+        relations.*,
+        part.printed_text as part_text,
+        part.label as part_label,
+        part_figures.figure_id as part_figure_id,
+        whole.printed_text as whole_text,
+        whole.label as whole_label,
+        whole_figures.figure_id as whole_figure_id,
+        100 * {{ as_double('part.value_lo') }} / {{ as_double('whole.value_hi') }} as share_lo,
+        100 * {{ as_double('part.value_hi') }} / {{ as_double('whole.value_lo') }} as share_hi,
+        case
+            when 100 * {{ as_double('part.value_hi') }} < {{ as_double('relations.value_lo') }} * {{ as_double('whole.value_lo') }}
+                or 100 * {{ as_double('part.value_lo') }} > {{ as_double('relations.value_hi') }} * {{ as_double('whole.value_hi') }} then 'fail'
+            else 'pass'
+        end as outcome
+    from {{ ref('current_relations') }} as relations
+    inner join {{ ref('stg_lake__relation_operands') }} as part
+        on relations.relation_id = part.relation_id and relations.reading_id = part.reading_id and part.role = 'part'
+    inner join {{ ref('stg_lake__relation_operands') }} as whole
+        on relations.relation_id = whole.relation_id and relations.reading_id = whole.reading_id and whole.role = 'whole'
+    left join {{ ref('current_figures') }} as part_figures
+        on part.figure_id = part_figures.figure_id
+    left join {{ ref('current_figures') }} as whole_figures
+        on whole.figure_id = whole_figures.figure_id
+    where relations.relation_kind = 'share' and relations.value < 1000 and whole.value_lo > 0
+
+),
+
+failed_shares as (
+
+    select
+        {{ finding_id("'B1-30'", 'tests', "coalesce(tests.period, '') || '/' || tests.whole_label") }} as finding_id,
+        tests.*,
+        row_number() over (
+            partition by {{ finding_id("'B1-30'", 'tests', "coalesce(tests.period, '') || '/' || tests.whole_label") }}
+            order by tests.line_start, tests.relation_id
+        ) as precedence
+    from share_tests as tests
+    where outcome = 'fail'
 
 ),
 
@@ -169,13 +215,37 @@ worded as (
         null
     from failed_parts
     where precedence = 1
+    union all
+    select
+        finding_id, rule_id, 'error', relation_id, document_id, region_code, indicator_code, variant, breakdown, period, figure_id,
+        '《' || document_title || '》' || section_zh || {{ place_zh('failed_shares') }} || '：' || part_label || part_text || '占' || whole_label || whole_text
+            || '的比重印为' || printed_text || '，计算应在' || {{ shown('share_lo', 2) }} || '至' || {{ shown('share_hi', 2) }} || '%之间。',
+        document_title || section_en || ' (' || {{ place_en('failed_shares') }} || '): the share of ' || part_label || ' ' || part_text || ' in ' || whole_label || ' '
+            || whole_text || ' is printed as ' || printed_text || '; it is ' || {{ shown('share_lo', 2) }} || ' to ' || {{ shown('share_hi', 2) }} || '%.',
+        {{ shown('share_lo', 2) }} || '–' || {{ shown('share_hi', 2) }} || '%',
+        printed_text,
+        {{ as_double('value') }} - (share_lo + share_hi) / 2,
+        case when value_lo > share_hi then value_lo - share_hi else share_lo - value_hi end,
+        printed_text || '=' || part_text || '/' || whole_text,
+        share_lo,
+        share_hi
+    from failed_shares
+    where precedence = 1
 
 ),
 
 roles as (
 
-    select finding_id, figure_id, 'whole' as role, operand, fit_lo, fit_hi
+    select finding_id, figure_id, case rule_id when 'B1-30' then 'share' else 'whole' end as role, operand, fit_lo, fit_hi
     from worded
+    union all
+    select finding_id, part_figure_id, 'part', null, null, null
+    from failed_shares
+    where precedence = 1 and part_figure_id is not null
+    union all
+    select finding_id, whole_figure_id, 'whole', null, null, null
+    from failed_shares
+    where precedence = 1 and whole_figure_id is not null
     union all
     select worded.finding_id, parts.part_figure_id, 'part', parts.label || parts.part_text, null, null
     from worded
@@ -194,6 +264,10 @@ counted as (
     union all
     select rule_id, outcome, count(*)
     from part_tests
+    group by rule_id, outcome
+    union all
+    select rule_id, outcome, count(*)
+    from share_tests
     group by rule_id, outcome
 
 )

@@ -1,5 +1,6 @@
 {#- What the documents that we hold tonight say of figures by means of another number. series_key ties a relation to the
-    levels that it speaks of: by indicator, else by the statement that its figure belongs to. -#}
+    levels that it speaks of: by indicator, else by its printed
+    name, else by the statement that its figure belongs to (macro relation_series). -#}
 select
     relations.relation_id,
     relations.reading_id,
@@ -16,7 +17,7 @@ select
     coalesce(indicators.name_en, relations.indicator_as_printed) as subject_en,
     coalesce(
         relations.indicator_code || '/' || relations.variant || '/' || relations.breakdown,
-        figures.statement_id
+        case when length(relations.indicator_as_printed) >= 5 then relations.indicator_as_printed else figures.statement_id end
     ) as series_key,
     relations.relation_kind,
     relations.coverage,
