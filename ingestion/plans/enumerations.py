@@ -45,7 +45,7 @@ _SHARE = re.compile(
 _WHOLE = re.compile(r"^(?:其|全部|总体)|(?:总数|总量|总额|总人数|合计|总计)$")
 _EACH = re.compile(r"各$")
 _JOINT = re.compile(r"[、和及与]|以及")
-_OPEN_ENDED = re.compile(r"等(?:[^,。;、()\d]{0,12})$")
+_OPEN_ENDED = re.compile(r"(?<![一二三四五特中高初优同])等(?:[^,。;、()\d]{0,12})$")
 _LONGEST_LABEL = 40
 _MOST = 40
 """Parts of one enumeration that are looked at; longer ones are lists of projects."""
@@ -304,7 +304,7 @@ def _covered(
         return parts, "complete"
     if opened["lists"]:
         return parts, "expected"
-    return parts, _among(total, labels)
+    return parts, _among(sentence, total, labels)
 
 
 def _surely_among(sentence: _Sentence, total: Part, run: list[Part]) -> list[Part]:
@@ -317,8 +317,12 @@ def _surely_among(sentence: _Sentence, total: Part, run: list[Part]) -> list[Par
     return run
 
 
-def _among(total: Part, labels: Sequence[str]) -> str:
+def _among(sentence: _Sentence, total: Part, labels: Sequence[str]) -> str:
     """How much of the total 其中 accounts for: all levels that it may have, some of them, or who knows what."""
+    if len(labels) > 1 and labels[-1].startswith(("其他", "其它", "其余")):
+        return "complete"
+    if len(labels) > 1 and all(label in sentence.registry.region_names for label in labels):
+        return "disjoint"
     if not are_disjoint(labels):
         return "kinds" if are_kinds(labels) else "overlapping"
     return "expected" if len(labels) > 2 or is_ladder(total.label, labels) else "disjoint"
@@ -345,7 +349,7 @@ def _in_bracket(
         return None
     labels = [part.label for part in run]
     if bracket["among"] or len(run) == 1 or "等" in sentence.text[run[-1].end : closing]:
-        coverage = _among(total, labels)
+        coverage = _among(sentence, total, labels)
     else:
         coverage = "complete" if bracket["lists"] == "分别为" or (is_total and len(run) > 2) else "expected"
     return Enumeration(total, tuple(run), coverage)

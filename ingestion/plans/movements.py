@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from ingestion.plans.clauses import Setting
 from ingestion.plans.grammar import is_fall, mask
@@ -25,10 +25,12 @@ _AVERAGE = re.compile(r"年均|年平均|平均每年|每年平均|每年递增|
 _WORD = re.compile(
     r"增长率?|增幅|增速|递增|递减|涨幅|增加|提高|提升|上升|上涨|前移|前进|进位|下降|减少|降低|降幅|下滑|回落|后退|增|减|降"
 )
-_TIMES = re.compile(r"(?:是|为|达到?|相当于)(?:了|约)?(?:[^,。;]{0,16}的)?$")
+_TIMES = re.compile(r"(?:是|为|达到?|相当于)(?:了|约)?(?:[^,。;]{0,16}的)?$|^的$")
 _YEARS = re.compile(
     r"(?<![\d第前])(?P<n>[两三四五六七八九十]|\d{1,2})年(?:间|来|内)?(?=[^,。;]{0,4}(?:年均|年平均|平均|复合))"
 )
+_LEVELS = frozenset({"actual", "baseline", "rank"})
+_ONE_YEAR = re.compile(r"\d{4}")
 _CHINESE = {"两": 2, **dict(zip("三四五六七八九十", range(3, 11), strict=True))}
 _STOP = re.compile(r"[。!?]")
 _TOWARDS = re.compile(
@@ -81,13 +83,16 @@ def read_movements(
         match for match in FIVE_YEAR_NAMED.finditer(masked) if is_plan(match) and "末" not in (match["part"] or "")
     ]
     previous: Quantity | None = None
+    levels: dict[int, set[str]] = {}
     for item in quantities:
+        if item.kind in _LEVELS and _ONE_YEAR.fullmatch(item.period):
+            levels.setdefault(item.statement, set()).add(item.period)
         index = bisect_right(stops, item.start) - 1
         sentence = stops[index] if index >= 0 else 0
         begin = max(sentence, previous.end if previous is not None else 0, item.start - LONGEST)
         found = _movement(masked, begin, sentence, item, named)
         if found is not None:
-            yield found
+            yield _between(found, levels.get(item.statement, set()))
         if previous is not None and previous.end > sentence:
             yield from _towards(masked, previous, item)
         previous = item
@@ -126,6 +131,14 @@ def _movement(
         named_period=label,
         stated_years=_count(years["n"]) if years else None,
     )
+
+
+def _between(found: Movement, years: Set[str]) -> Movement:
+    """Where nothing says from when to when: between the two years that the statement gives levels of."""
+    unsaid = (
+        found.base_period is None and found.period in years and found.kind in ("average_growth", "growth", "multiple")
+    )
+    return replace(found, base_period=min(years), period=max(years)) if unsaid and len(years) == 2 else found
 
 
 def _kind(item: Quantity, stretch: str, word: str) -> str | None:

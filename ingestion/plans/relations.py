@@ -89,13 +89,14 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
     quantity = page.quantities.get(total.start)
     parts = (page.quantities.get(part.start) for part in item.parts)
     dated = quantity or next((part for part in parts if part is not None), None)
+    own = Subject(total.label or "合计", None, None, total.start)
     value, interval = _amount(page, total.token)
     unit = page.plan.names.registry.unit(total.token.unit or "")
     relation = _relation(
         page,
         relation_id,
         place,
-        quantity.subject if quantity else Subject(total.label, None, None, total.start),
+        quantity.subject if quantity and total.start < item.parts[0].start else own,
         "sum",
         coverage=item.coverage,
         period=dated.period if dated else str(page.plan.window.base_year),

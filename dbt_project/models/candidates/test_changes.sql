@@ -105,6 +105,8 @@ operands as (
         at_end.value_lo as end_lo,
         at_end.value_hi as end_hi,
         at_end.unit as end_unit,
+        -- 0.9件增加到2.1件: the level is per head, the change is printed in the same short unit
+        case when at_end.printed_unit = movements.printed_unit and at_end.printed_value = at_end.value then 1 else 0 end as is_printed_alike,
         {{ printed_label('at_end') }} as end_label,
         {{ operand('at_end') }} as end_operand,
         at_base.figure_id as base_id,
@@ -150,7 +152,7 @@ differences as (
     from operands
     where kind = 'change' and base_id is not null
         -- a change of a percentage is in points; in the level's unit otherwise
-        and (unit = '个百分点' or unit = end_unit)
+        and (unit = '个百分点' or unit = end_unit or is_printed_alike = 1)
 
 ),
 

@@ -48,6 +48,12 @@ def test_an_entry_says_what_is_divided_by_what(entry: str, code: str, parts: tup
     assert (found.line, found.address) == (3, "第3行")
 
 
+def test_a_glossary_in_one_line_with_its_appendix_is_one() -> None:
+    [found] = definitions("附录 名词解释\n1.研发投入强度：指财政科技支出与地区生产总值之比。\n")
+
+    assert (found.numerator_code, found.denominator_code) == ("st_budget_expenditure", "gdp")
+
+
 def test_terms_of_others_and_text_outside_the_glossary_are_left_out() -> None:
     assert definitions("名词解释\n\n1、双创：指大众创业和万众创新。\n") == []
     assert definitions("一、目标\n\nR&D经费投入强度：指R&D经费支出与GDP之比。\n") == []
