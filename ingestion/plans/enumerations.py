@@ -8,11 +8,28 @@ enumeration that is consumed to its end is taken; where its end is in doubt, the
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
 
+from ingestion.plans.counted import (
+    LONGEST_LABEL,
+    TOTAL,
+    CountedSentence,
+    Part,
+    adds_up,
+    are_alike,
+    behind_noun,
+    clause_of,
+    counted_sentences,
+    is_aside,
+    is_counted,
+    is_open_ended,
+    label_of,
+    noun_behind,
+    without_brackets,
+)
 from ingestion.plans.parts import are_disjoint, are_kinds, are_pure, is_ladder, same_level
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import trimmed
@@ -20,14 +37,11 @@ from ingestion.quantity import comparator_between
 from ingestion.registry import Registry
 
 _MAY_ENUMERATE = re.compile(r"其中|包括|分别|分为|合计|总[计数共]|含|[(:]|(?<!公)共(?![同享建产青性识])|由")
-_SENTENCE = re.compile(r"[。!?]")
 _SEPARATOR = re.compile(r"[、,;]|以及|[和及与](?!其)")
-_TOTAL = re.compile(r"(?<!公)共(?![同享建产青性识])|合计|总[计数共量额]|累计|(?:拥|建|现|已)有")
 _AFTERWARDS = re.compile(
     r"(?:以上|上述|[两三四五六]者|[两三四五六][项年]|全[市县区省州]|(?:各|[两三四五六])[类级种][^,;:、()\d]{0,10}?)?"
     r"(?:一共|总共|共计|共有|共|合计|总计|总数|总量|总额)(?![同享建产青性识])[^,;:、()\d]{0,14}"
 )
-_NOUN = re.compile(r"[^,。;:、()\d〈〉]{0,24}")
 _OPEN = re.compile(
     r"[,:;。]?(?:(?P<among>其中)[,:]?(?:[^,;:()\d]{0,30}(?P<each>分别)(?:为|是|有|达到?)?|包括)?"
     r"|(?P<lists>包括|分为|分别(?:为|是|有)|按[^,;:()\d]{1,10}分)[,:]?|(?P<colon>:)"
@@ -38,7 +52,6 @@ _NEW_STATEMENT = re.compile(
     r"新增|新建|累计|建成|引进|实现|完成|发放|选派|开展|达到|同比|比上年|较|增[加长幅速]|减少|提[高升]|下降|每|平均|给予|奖励"
     r"|培育|认定|获批|共|其中|合计|总计|总数|[由从]"
 )
-_ASIDE = re.compile(r"[,(]?(?:约|仅)?占|[,(]?(?:同比|比上年|较|增)")
 _SHARE = re.compile(
     r"[^,。;、()\d]{0,12}?[,(](?:所)?占(?P<of>[^,。;、()\d]{0,20}?)(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?"
 )
@@ -46,20 +59,8 @@ _WHOLE = re.compile(r"^(?:其|全部|总体)|(?:总数|总量|总额|总人数|�
 _EACH = re.compile(r"各$")
 _JOINT = re.compile(r"[、和及与]|以及")
 _OPEN_ENDED = re.compile(r"(?<![一二三四五特中高初优同])等(?:[^,。;、()\d]{0,12})$")
-_LONGEST_LABEL = 40
 _MOST = 40
 """Parts of one enumeration that are looked at; longer ones are lists of projects."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A number with its label. Offsets are into the paragraph; ``times``: how many things share it (各5项)."""
-
-    start: int
-    end: int
-    token: Token
-    label: str
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,6 @@ class Share:
     token: Token
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    """The tokens of one sentence with the brackets that they stand in (start of the innermost, -1 outside)."""
-
-    text: str
-    start: int
-    end: int
-    tokens: tuple[Token, ...]
-    inside: tuple[int, ...]
-    closes: dict[int, int]
-    registry: Registry
-
-
 def may_enumerate(text: str) -> bool:
     """Whether a paragraph has a word that could tie a total to its parts."""
     return _MAY_ENUMERATE.search(text) is not None
@@ -108,10 +96,10 @@ def read_enumerations(masked: str, tokens: Sequence[Token], registry: Registry) 
     """
     if len(tokens) < 2:
         return
-    for sentence in _sentences(masked, tokens, registry):
+    for sentence in counted_sentences(masked, tokens, registry):
         taken: dict[int, Enumeration] = {}
         for index, token in enumerate(sentence.tokens):
-            if not _is_counted(sentence, token):
+            if not is_counted(sentence, token):
                 continue
             found = [*_forwards(sentence, index, taken)] or [*_backwards(sentence, index)]
             for item in found:
@@ -120,96 +108,13 @@ def read_enumerations(masked: str, tokens: Sequence[Token], registry: Registry) 
                 yield from _shares(sentence, item)
 
 
-# --- sentences --------------------------------------------------------------------------------------
-
-
-def _sentences(masked: str, tokens: Sequence[Token], registry: Registry) -> Iterator[_Sentence]:
-    """Sentences that hold at least two quantities; 。其中 goes on with the sentence before."""
-    stops = [m.end() for m in _SENTENCE.finditer(masked) if not masked.startswith("其中", m.end())] + [len(masked)]
-    start = position = 0
-    for stop in dict.fromkeys(stops):
-        first = position
-        while position < len(tokens) and tokens[position].start < stop:
-            position += 1
-        if position - first >= 2:
-            inside, closes = _brackets(masked, start, stop, tokens[first:position])
-            yield _Sentence(masked, start, stop, tuple(tokens[first:position]), inside, closes, registry)
-        start = stop
-
-
-def _brackets(text: str, start: int, end: int, tokens: Sequence[Token]) -> tuple[tuple[int, ...], dict[int, int]]:
-    """For each token the start of the innermost bracket around it; and where each bracket closes."""
-    opened: list[int] = []
-    closes: dict[int, int] = {}
-    marks = [(m.start(), m.group()) for m in re.finditer(r"[()]", text[start:end])]
-    inside: list[int] = []
-    pointer = 0
-    for token in tokens:
-        while pointer < len(marks) and start + marks[pointer][0] < token.start:
-            _turn(start, marks[pointer], opened, closes)
-            pointer += 1
-        inside.append(opened[-1] if opened else -1)
-    for mark in marks[pointer:]:
-        _turn(start, mark, opened, closes)
-    return tuple(inside), closes
-
-
-def _turn(start: int, mark: tuple[int, str], opened: list[int], closes: dict[int, int]) -> None:
-    if mark[1] == "(":
-        opened.append(start + mark[0])
-    elif opened:
-        closes[opened.pop()] = start + mark[0]
-
-
-# --- one number -------------------------------------------------------------------------------------
-
-
-def _is_counted(sentence: _Sentence, token: Token) -> bool:
-    """Whether a number is one exact amount of things, persons or money; 120余家 and 约30家 are none."""
-    if token.sort != "number" or token.unit is None or token.high is not None or token.is_chinese:
-        return False
-    unit = sentence.registry.unit(token.unit)
-    if unit is None or unit.dimension not in ("count", "persons", "person_times", "money", "person_years"):
-        return False
-    printed = sentence.text[token.start : token.end]
-    before, after = sentence.text[max(0, token.start - 8) : token.start], sentence.text[token.end : token.end + 4]
-    return "余" not in printed and "多" not in printed and comparator_between(before, after, is_target=False) == "eq"
-
-
-def _alike(sentence: _Sentence, one: Token, other: Token) -> bool:
-    """Whether two numbers count the same sort of thing."""
-    a, b = sentence.registry.unit(one.unit or ""), sentence.registry.unit(other.unit or "")
-    if a is None or b is None:
-        return False
-    people = {"persons", "person_times"}
-    if a.dimension == b.dimension == "count":
-        return one.unit == other.unit or "个" in (one.unit, other.unit)
-    return a.dimension == b.dimension or {a.dimension, b.dimension} == people
-
-
-def _amount(sentence: _Sentence, part: Part) -> Decimal:
-    unit = sentence.registry.unit(part.token.unit or "")
-    return part.token.number.value * part.times * (unit.factor if unit else 1)
-
-
-def _meets(sentence: _Sentence, total: Part, parts: Sequence[Part]) -> bool:
-    """Whether the parts add up to the total as printed, half a digit of each allowed."""
-    slack = Decimal(0)
-    for part in (total, *parts):
-        unit = sentence.registry.unit(part.token.unit or "")
-        if unit is not None and (part.token.number.decimals or unit.factor != 1):
-            slack += Decimal(1).scaleb(-part.token.number.decimals) / 2 * part.times * unit.factor
-    return abs(_amount(sentence, total) - sum(_amount(sentence, part) for part in parts)) <= slack
-
-
 # --- shares -----------------------------------------------------------------------------------------
 
 
-def _shares(sentence: _Sentence, item: Enumeration) -> Iterator[Share]:
+def _shares(sentence: CountedSentence, item: Enumeration) -> Iterator[Share]:
     """Shares of the total behind its parts; 占全省的12% is a share of something else."""
-    at = {token.start: index for index, token in enumerate(sentence.tokens)}
     for part in item.parts:
-        index = at[part.start] + 1
+        index = bisect_right(sentence.tokens, part.start, key=lambda token: token.start)
         if index >= len(sentence.tokens) or sentence.tokens[index].unit != "%" or part.times > 1:
             continue
         token = sentence.tokens[index]
@@ -229,19 +134,19 @@ def _is_of(whole: str, total: str) -> bool:
 # --- total first ------------------------------------------------------------------------------------
 
 
-def _forwards(sentence: _Sentence, index: int, taken: Mapping[int, Enumeration]) -> Iterator[Enumeration]:
+def _forwards(sentence: CountedSentence, index: int, taken: Mapping[int, Enumeration]) -> Iterator[Enumeration]:
     """共有平台96个，国家级7个，省级28个，市级61个; 13项(其中…); 24家，包括…."""
     token = sentence.tokens[index]
     text = sentence.text
-    position = _behind_noun(text, token.end)
+    position = behind_noun(text, token.end)
     bracket, opened = _BRACKET.match(text, position), _OPEN.match(text, position)
     if bracket is None and opened is None:
         return
-    clause = _clause(sentence, index)
-    is_total = _TOTAL.search(clause) is not None
+    clause = clause_of(sentence, index)
+    is_total = TOTAL.search(clause) is not None
     if bracket is None and opened is not None and opened["bare"] and not is_total:
         return
-    total = Part(token.start, token.end, token, _label(clause, _noun_behind(text, token)))
+    total = Part(token.start, token.end, token, label_of(clause, noun_behind(text, token)))
     if bracket is not None:
         found = _in_bracket(sentence, index, total, bracket, is_total=is_total)
         if found is not None:
@@ -264,20 +169,20 @@ def _forwards(sentence: _Sentence, index: int, taken: Mapping[int, Enumeration])
         yield Enumeration(total, parts, coverage)
 
 
-def _over_another(sentence: _Sentence, index: int, opened: re.Match[str]) -> tuple[int, re.Match[str]]:
+def _over_another(sentence: CountedSentence, index: int, opened: re.Match[str]) -> tuple[int, re.Match[str]]:
     """项目120项，安排资金3000万元，其中…: the 其中 behind a number of another sort still speaks of the first."""
     at = index + 1
     if at < len(sentence.tokens) and sentence.inside[at] == sentence.inside[index]:
         other = sentence.tokens[at]
-        if not _alike(sentence, sentence.tokens[index], other):
-            later = _OPEN.match(sentence.text, _behind_noun(sentence.text, other.end))
+        if not are_alike(sentence, sentence.tokens[index], other):
+            later = _OPEN.match(sentence.text, behind_noun(sentence.text, other.end))
             if later is not None and later["among"]:
                 return at + 1, later
     return index + 1, opened
 
 
 def _covered(
-    sentence: _Sentence, total: Part, run: list[Part], opened: re.Match[str], *, is_total: bool
+    sentence: CountedSentence, total: Part, run: list[Part], opened: re.Match[str], *, is_total: bool
 ) -> tuple[tuple[Part, ...], str]:
     """The parts that the wording ties to the total, and how completely; none where it ties none."""
     text = sentence.text
@@ -288,7 +193,7 @@ def _covered(
             return (), ""
         names = _names(text, opened, run)
         run = [replace(part, label=name) for part, name in zip(run, names, strict=True)]
-        ends = _is_open_ended(text, run)
+        ends = is_open_ended(text, run)
         return _read_as(sentence, total, run), "disjoint" if ends or (len(run) == 2 and opened["bare"]) else "complete"
     if not run or (opened["colon"] and not (is_total and len(run) > 1)):
         return (), ""
@@ -298,7 +203,7 @@ def _covered(
     labels = _names(text, opened, parts)
     if len(labels) == len(parts) and opened["each"]:
         parts = tuple(replace(part, label=label) for part, label in zip(parts, labels, strict=True))
-    if _is_open_ended(text, parts):
+    if is_open_ended(text, parts):
         return parts, "disjoint" if opened["lists"] or are_disjoint(labels) else "overlapping"
     if opened["colon"] or (opened["lists"] and opened["lists"] != "包括"):
         return parts, "complete"
@@ -307,17 +212,17 @@ def _covered(
     return parts, _among(sentence, total, labels)
 
 
-def _surely_among(sentence: _Sentence, total: Part, run: list[Part]) -> list[Part]:
+def _surely_among(sentence: CountedSentence, total: Part, run: list[Part]) -> list[Part]:
     """What 其中 surely reaches: things that add up or that nothing can be counted under twice; else up to a comma."""
-    if _meets(sentence, total, run) or are_disjoint([part.label for part in run]):
+    if adds_up(sentence, total, run) or are_disjoint([part.label for part in run]):
         return run
     for at, (one, other) in enumerate(pairwise(run), start=1):
-        if _mark(_without_brackets(sentence, one.end, other.start)) != "、":
+        if _mark(without_brackets(sentence, one.end, other.start)) != "、":
             return run[:at]
     return run
 
 
-def _among(sentence: _Sentence, total: Part, labels: Sequence[str]) -> str:
+def _among(sentence: CountedSentence, total: Part, labels: Sequence[str]) -> str:
     """How much of the total 其中 accounts for: all levels that it may have, some of them, or who knows what."""
     if len(labels) > 1 and labels[-1].startswith(("其他", "其它", "其余")):
         return "complete"
@@ -328,7 +233,9 @@ def _among(sentence: _Sentence, total: Part, labels: Sequence[str]) -> str:
     return "expected" if len(labels) > 2 or is_ladder(total.label, labels) else "disjoint"
 
 
-def _by_level(sentence: _Sentence, index: int, former: Enumeration, opened: re.Match[str]) -> Iterator[Enumeration]:
+def _by_level(
+    sentence: CountedSentence, index: int, former: Enumeration, opened: re.Match[str]
+) -> Iterator[Enumeration]:
     """国家级7个，省级28个。其中：国家级甲1个，国家级乙6个；省级丙5个…: each level with the kinds that it has."""
     run = _run(sentence, index + 1, sentence.inside[index], sentence.tokens[index], opened.end())
     for part in former.parts:
@@ -338,14 +245,15 @@ def _by_level(sentence: _Sentence, index: int, former: Enumeration, opened: re.M
 
 
 def _in_bracket(
-    sentence: _Sentence, index: int, total: Part, bracket: re.Match[str], *, is_total: bool
+    sentence: CountedSentence, index: int, total: Part, bracket: re.Match[str], *, is_total: bool
 ) -> Enumeration | None:
     run = _run(sentence, index + 1, bracket.start(), total.token, bracket.end())
     closing = sentence.closes.get(bracket.start(), -1)
     if not run or closing < 0 or any(not part.label for part in run):
         return None
-    rest = (at for at, inside in enumerate(sentence.inside) if inside == bracket.start())
-    if any(sentence.tokens[at].start > run[-1].start and not _is_aside(sentence, at) for at in rest):
+    after = bisect_right(sentence.tokens, run[-1].start, key=lambda token: token.start)
+    rest = range(after, min(after + _MOST, len(sentence.tokens)))
+    if any(sentence.inside[at] == bracket.start() and not is_aside(sentence, at) for at in rest):
         return None
     labels = [part.label for part in run]
     if bracket["among"] or len(run) == 1 or "等" in sentence.text[run[-1].end : closing]:
@@ -355,7 +263,7 @@ def _in_bracket(
     return Enumeration(total, tuple(run), coverage)
 
 
-def _run(sentence: _Sentence, first: int, inside: int, like: Token, begin: int) -> list[Part]:
+def _run(sentence: CountedSentence, first: int, inside: int, like: Token, begin: int) -> list[Part]:
     """The parts that follow one another from a place on, each with a label and one number."""
     parts: list[Part] = []
     end = begin
@@ -365,12 +273,12 @@ def _run(sentence: _Sentence, first: int, inside: int, like: Token, begin: int) 
             continue  # within a bracket behind a part
         if sentence.inside[at] < inside or token.start < begin:
             break
-        if not _is_counted(sentence, token) or not _alike(sentence, like, token):
-            if parts and _is_aside(sentence, at):
+        if not is_counted(sentence, token) or not are_alike(sentence, like, token):
+            if parts and is_aside(sentence, at):
                 end = token.end
                 continue
             break
-        gap = _without_brackets(sentence, end, token.start)
+        gap = without_brackets(sentence, end, token.start)
         part = _part(sentence, token, gap, is_first=not parts)
         if part is None:
             break
@@ -379,9 +287,9 @@ def _run(sentence: _Sentence, first: int, inside: int, like: Token, begin: int) 
     return parts
 
 
-def _part(sentence: _Sentence, token: Token, gap: str, *, is_first: bool) -> Part | None:
+def _part(sentence: CountedSentence, token: Token, gap: str, *, is_first: bool) -> Part | None:
     """The number with its label, or None where the text before it does more than go on with the enumeration."""
-    behind = _noun_behind(sentence.text, token)
+    behind = noun_behind(sentence.text, token)
     if not is_first:
         mark = _SEPARATOR.search(gap)
         if mark is None or mark.start() > 24:
@@ -389,7 +297,7 @@ def _part(sentence: _Sentence, token: Token, gap: str, *, is_first: bool) -> Par
         gap = gap[mark.end() :]
     each = _EACH.search(gap)
     label = gap[: each.start()] if each else gap
-    if "," in label or ";" in label or ":" in label or len(label) > _LONGEST_LABEL:
+    if "," in label or ";" in label or ":" in label or len(label) > LONGEST_LABEL:
         return None
     if not is_first and _NEW_STATEMENT.search(label):
         return None
@@ -397,14 +305,14 @@ def _part(sentence: _Sentence, token: Token, gap: str, *, is_first: bool) -> Par
     return Part(token.start, token.end, token, trimmed(label) or behind, times)
 
 
-def _read_as(sentence: _Sentence, total: Part, run: Sequence[Part]) -> tuple[Part, ...]:
+def _read_as(sentence: CountedSentence, total: Part, run: Sequence[Part]) -> tuple[Part, ...]:
     """The run, or that beginning of it which adds up; else up to where its separators change."""
-    if _meets(sentence, total, run):
+    if adds_up(sentence, total, run):
         return tuple(run)
     for length in range(len(run) - 1, 1, -1):
-        if _meets(sentence, total, run[:length]):
+        if adds_up(sentence, total, run[:length]):
             return tuple(run[:length])
-    marks = [_mark(_without_brackets(sentence, one.end, other.start)) for one, other in pairwise(run)]
+    marks = [_mark(without_brackets(sentence, one.end, other.start)) for one, other in pairwise(run)]
     same = next((at for at, mark in enumerate(marks) if mark != marks[0]), len(marks))
     return tuple(run[: same + 1]) if same >= 1 else tuple(run)
 
@@ -417,18 +325,26 @@ def _mark(gap: str) -> str:
 # --- parts first ------------------------------------------------------------------------------------
 
 
-def _backwards(sentence: _Sentence, index: int) -> Iterator[Enumeration]:
+def _backwards(sentence: CountedSentence, index: int) -> Iterator[Enumeration]:
     """国家级7个、省级28个、市级61个，共96个: the parts right before a total that names none of its own."""
     token = sentence.tokens[index]
     inside = sentence.inside[index]
     text = sentence.text
-    mark = max(text.rfind(symbol, sentence.start, token.start) for symbol in ",;:、(")
+    near = max(sentence.start, token.start - LONGEST_LABEL)
+    mark = max(text.rfind(symbol, near, token.start) for symbol in ",;:、(")
     clause = text[mark + 1 : token.start]
     if mark < 0 or _AFTERWARDS.fullmatch(clause) is None or index < 2:
         return
     level = inside
     if inside == mark:
-        level = next((other for other in reversed(sentence.inside[:index]) if other != inside), -1)
+        level = next(
+            (
+                sentence.inside[at]
+                for at in range(index - 1, max(-1, index - _MOST), -1)
+                if sentence.inside[at] != inside
+            ),
+            -1,
+        )
     parts: list[Part] = []
     end = mark
     for at in range(index - 1, max(-1, index - 1 - _MOST), -1):
@@ -437,24 +353,24 @@ def _backwards(sentence: _Sentence, index: int) -> Iterator[Enumeration]:
             if sentence.inside[at] > level:
                 continue
             break
-        if not _is_counted(sentence, other) or not _alike(sentence, token, other):
-            if _is_aside(sentence, at):
+        if not is_counted(sentence, other) or not are_alike(sentence, token, other):
+            if is_aside(sentence, at):
                 continue
             break
-        if _OPEN_ENDED.search(_without_brackets(sentence, other.end, end)):
+        if _OPEN_ENDED.search(without_brackets(sentence, other.end, end)):
             return
         begin = sentence.tokens[at - 1].end if at else sentence.start
-        part = _part_before(sentence, other, _without_brackets(sentence, begin, other.start))
+        part = _part_before(sentence, other, without_brackets(sentence, begin, other.start))
         parts.insert(0, part[0])
         end = other.start
         if part[1]:
             break
     if len(parts) > 1:
-        total = Part(token.start, token.end, token, _noun_behind(text, token))
+        total = Part(token.start, token.end, token, noun_behind(text, token))
         yield Enumeration(total, _read_backwards(sentence, total, parts), "complete")
 
 
-def _part_before(sentence: _Sentence, token: Token, gap: str) -> tuple[Part, bool]:
+def _part_before(sentence: CountedSentence, token: Token, gap: str) -> tuple[Part, bool]:
     """The number with its label, and whether the enumeration begins with it."""
     marks = list(_SEPARATOR.finditer(gap))
     each = _EACH.search(gap)
@@ -469,69 +385,21 @@ def _part_before(sentence: _Sentence, token: Token, gap: str) -> tuple[Part, boo
         label = gap[marks[-1].end() :]
     colon = label.rfind(":")
     is_first = colon >= 0 or not marks or _NEW_STATEMENT.search(label) is not None
-    behind = _noun_behind(sentence.text, token)
-    return Part(token.start, token.end, token, trimmed(label[colon + 1 :])[-_LONGEST_LABEL:] or behind, times), is_first
+    behind = noun_behind(sentence.text, token)
+    return Part(token.start, token.end, token, trimmed(label[colon + 1 :])[-LONGEST_LABEL:] or behind, times), is_first
 
 
-def _read_backwards(sentence: _Sentence, total: Part, parts: Sequence[Part]) -> tuple[Part, ...]:
+def _read_backwards(sentence: CountedSentence, total: Part, parts: Sequence[Part]) -> tuple[Part, ...]:
     for first in range(len(parts) - 1):
-        if _meets(sentence, total, parts[first:]):
+        if adds_up(sentence, total, parts[first:]):
             return tuple(parts[first:])
-    marks = [_mark(_without_brackets(sentence, one.end, other.start)) for one, other in pairwise(parts)]
+    marks = [_mark(without_brackets(sentence, one.end, other.start)) for one, other in pairwise(parts)]
     last = marks[-1]
     differs = next((at for at in range(len(marks) - 1, -1, -1) if marks[at] != last), -1)
     return tuple(parts[differs + 1 :])
 
 
-# --- text -------------------------------------------------------------------------------------------
-
-
-def _is_aside(sentence: _Sentence, at: int) -> bool:
-    """A share or a growth told of a part: 国家级7个，占7.3%."""
-    token = sentence.tokens[at]
-    begin = sentence.tokens[at - 1].end if at else sentence.start
-    return token.unit in ("%", "‰", "个百分点", "倍") and _ASIDE.match(sentence.text[begin : token.start]) is not None
-
-
-def _without_brackets(sentence: _Sentence, start: int, end: int) -> str:
-    """The text between two places without what stands in brackets."""
-    pieces: list[str] = []
-    position = start
-    while position < end:
-        opening = sentence.text.find("(", position, end)
-        closing = sentence.closes.get(opening, end) if opening >= 0 else end
-        if opening < 0 or closing >= end:
-            break
-        pieces.append(sentence.text[position:opening])
-        position = closing + 1
-    return "".join(pieces) + sentence.text[position:end]
-
-
-def _clause(sentence: _Sentence, index: int) -> str:
-    """The text of a number's clause before it."""
-    token = sentence.tokens[index]
-    begin = max(sentence.start, token.start - 2 * _LONGEST_LABEL)
-    stretch = sentence.text[begin : token.start]
-    return stretch[max(stretch.rfind(mark) for mark in ",;:。") + 1 :]
-
-
-def _is_open_ended(text: str, parts: Sequence[Part]) -> bool:
-    return text.startswith("等", parts[-1].end) or _noun_behind(text, parts[-1].token).endswith("等")
-
-
-def _behind_noun(text: str, position: int) -> int:
-    match = _NOUN.match(text, position)
-    return match.end() if match else position
-
-
-def _noun_behind(text: str, token: Token) -> str:
-    match = _NOUN.match(text, token.end)
-    return match.group() if match else ""
-
-
-def _label(clause: str, behind: str) -> str:
-    named = trimmed(_TOTAL.sub("", clause))
-    return (named.rsplit("、", 1)[-1] or behind)[-_LONGEST_LABEL:]
+# --- names -----------------------------------------------------------------------------------------
 
 
 def _names(text: str, opened: re.Match[str], parts: Sequence[Part]) -> list[str]:

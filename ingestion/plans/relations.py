@@ -14,8 +14,9 @@ from decimal import Decimal
 from ingestion.documents.blocks import Paragraph
 from ingestion.figures import Place, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.clauses import Setting
+from ingestion.plans.counted import Part
 from ingestion.plans.drafts import Plan, place_of, section_of
-from ingestion.plans.enumerations import Enumeration, Part, Share, may_enumerate, read_enumerations
+from ingestion.plans.enumerations import Enumeration, Share, may_enumerate, read_enumerations
 from ingestion.plans.grammar import mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject

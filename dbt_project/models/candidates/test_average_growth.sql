@@ -89,7 +89,7 @@ powers as (
         and at_base.unit = at_end.unit
     where readings.relation_kind = 'average_growth'
         and readings.end_year > readings.first_year
-        and abs(readings.value) < 1000
+        and readings.value > -99 and readings.value < 1000
         and not {{ is_at_constant_prices('readings') }}
 
 ),
@@ -99,12 +99,12 @@ fitted as (
 
     select
         *,
-        power(ratio_lo, 1.0 / years) - 1 as expected_lo,
-        power(ratio_hi, 1.0 / years) - 1 as expected_hi,
-        case when power(ratio_hi, 1.0 / years) - 1 >= rate_lo - 0.00000001 and power(ratio_lo, 1.0 / years) - 1 <= rate_hi + 0.00000001 then 1 else 0 end as fits,
-        case when power(ratio_hi, 1.0 / (years + 1)) - 1 >= rate_lo and power(ratio_lo, 1.0 / (years + 1)) - 1 <= rate_hi then 1 else 0 end as fits_more,
-        case when years > 1 and power(ratio_hi, 1.0 / greatest(years - 1, 1)) - 1 >= rate_lo and power(ratio_lo, 1.0 / greatest(years - 1, 1)) - 1 <= rate_hi then 1 else 0 end as fits_less,
-        case when (ratio_hi - 1) / years >= rate_lo and (ratio_lo - 1) / years <= rate_hi then 1 else 0 end as fits_evenly
+        power(ratio_lo, {{ as_double('1') }} / {{ as_double('years') }}) - 1 as expected_lo,
+        power(ratio_hi, {{ as_double('1') }} / {{ as_double('years') }}) - 1 as expected_hi,
+        case when power(1 + rate_lo, years) <= ratio_hi * 1.00000001 and power(1 + rate_hi, years) >= ratio_lo * 0.99999999 then 1 else 0 end as fits,
+        case when power(1 + rate_lo, years + 1) <= ratio_hi and power(1 + rate_hi, years + 1) >= ratio_lo then 1 else 0 end as fits_more,
+        case when years > 1 and power(1 + rate_lo, years - 1) <= ratio_hi and power(1 + rate_hi, years - 1) >= ratio_lo then 1 else 0 end as fits_less,
+        case when 1 + rate_lo * years <= ratio_hi and 1 + rate_hi * years >= ratio_lo then 1 else 0 end as fits_evenly
     from powers
 
 ),
@@ -114,7 +114,7 @@ chosen as (
     select
         *,
         case when fits_less = 1 then years - 1 when fits_more = 1 then years + 1 end as fitting_years,
-        row_number() over (partition by relation_id order by fits desc, reading) as precedence
+        row_number() over (partition by relation_id order by case fits when 1 then 0 else 1 end, reading) as precedence
     from fitted
 
 ),

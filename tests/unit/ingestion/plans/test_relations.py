@@ -1,0 +1,124 @@
+"""Statements that speak of other numbers: totals with their parts, and how a movement is worded (synthetic sentences)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.figures import Reading, StatedRelation
+from ingestion.plans.enumerations import Enumeration, read_enumerations
+from ingestion.plans.grammar import mask
+from ingestion.plans.tokens import tokens_in
+from ingestion.quantity import squeeze
+from ingestion.registry import Registry
+
+PAST = "合成市“十四五”规划\n一、发展成效\n"
+
+
+def _sums(registry: Registry, sentence: str) -> list[tuple[str, str, list[int]]]:
+    text = mask(squeeze(sentence))
+    found = read_enumerations(text, tokens_in(text, registry), registry)
+    return [
+        (
+            str(item.total.token.number.value),
+            item.coverage,
+            [int(part.token.number.value) * part.times for part in item.parts],
+        )
+        for item in found
+        if isinstance(item, Enumeration)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("国家级3个、省级9个、市级8个，共21个。", [("21", "complete", [3, 9, 8])]),
+        ("合计21个，按级别分：国家级3个、省级9个、市级9个。", [("21", "complete", [3, 9, 9])]),
+        (
+            "共有平台21个（含培育中的2个），国家级3个，省级9个，市级9个。",
+            [("21", "overlapping", [2]), ("21", "complete", [3, 9, 9])],
+        ),
+        ("平台共21个，国家级、省级、市级分别为3个、9个、8个。", [("21", "complete", [3, 9, 8])]),
+        ("获奖12项（其中：一等奖1项、二等奖3项，转化类二等奖、三等奖各4项）。", [("12", "kinds", [1, 3, 8])]),
+        ("省级以上平台12个，其中国家级3个、省级10个。", [("12", "expected", [3, 10])]),
+        ("企业40家，其中规上企业30家、有研发活动企业25家。", [("40", "overlapping", [30, 25])]),
+        ("企业40家，其中规上企业30家，入库企业90家。", [("40", "overlapping", [30])]),
+        ("项目12项，安排经费300万元，其中重点项目5项、一般项目8项。", [("12", "kinds", [5, 8])]),
+        ("高企45家，其中甲区20家、乙区15家、其他区县11家。", [("45", "complete", [20, 15, 11])]),
+        ("科技型企业24家，包括种子企业10家、成长企业13家。", [("24", "expected", [10, 13])]),
+        ("国家级3个，省级9个。其中：国家级甲1个，国家级乙3个。", []),
+        (
+            "共有平台12个，国家级3个，省级4个，市级5个。其中：国家级甲1个，国家级乙3个。",
+            [("12", "complete", [3, 4, 5]), ("3", "disjoint", [1, 3])],
+        ),
+    ],
+)
+def test_a_total_with_its_parts(sentence: str, expected: list[tuple[str, str, list[int]]], registry: Registry) -> None:
+    assert _sums(registry, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "新增企业技术中心2个，累计4个；新增工业设计中心1个，累计1个。",
+        "国家级3个、省级9个等共30个。",
+        "全市有企业约30家，其中国家级5家。",
+        "企业12家，建成平台9个，共计投入5亿元。",
+        "国家级平台3个，高新技术企业40家。",
+        "孵化器2家、众创空间3家，公共服务平台5家。",
+    ],
+)
+def test_what_is_no_total_with_its_parts(sentence: str, registry: Registry) -> None:
+    assert _sums(registry, sentence) == []
+
+
+def _movements(read: Callable[..., Reading], text: str) -> list[StatedRelation]:
+    reading = read(PAST + text, region_code="520200", title="合成市“十四五”规划")
+    return [relation for relation in reading.stated_relations if relation.value is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "base", "period", "named"),
+    [
+        ("2020年技术合同成交额15亿元，较2015年年均增长20%。", "average_growth", "2015", "2020", None),
+        ("“十三五”期间，技术合同成交额年均增长20%。", "average_growth", None, "2016-2020", "2016-2020"),
+        ("2020年研发投入强度0.62%，2015年为0.36%，比2015年提高0.26个百分点。", "points", "2015", "2020", None),
+        ("2020年高新技术企业120家，较2015年增长3倍。", "growth", "2015", "2020", None),
+        ("2020年高新技术企业120家，是2015年的4倍。", "multiple", "2015", "2020", None),
+        ("2020年综合科技创新水平指数居全省第5位，较2015年上升2位。", "rank_change", "2015", "2020", None),
+        ("2020年技术合同成交额15亿元，较“十二五”时期9亿元增加6亿元。", "difference", "2011-2015", "2020", None),
+    ],
+)
+def test_how_a_movement_is_worded(
+    text: str, kind: str, base: str | None, period: str, named: str | None, read: Callable[..., Reading]
+) -> None:
+    [relation] = _movements(read, text)
+
+    assert (relation.relation_kind, relation.base_period, relation.period) == (kind, base, period)
+    assert relation.named_period == named
+    assert relation.figure_id is not None
+
+
+def test_a_relation_names_the_figures_that_its_numbers_are(read: Callable[..., Reading]) -> None:
+    reading = read(PAST + "2020年高新技术企业40家，其中规模以上高新技术企业30家。", region_code="520200", title="合成")
+    figures = {figure.figure_id: figure.printed_text for figure in reading.figures}
+    [relation] = reading.stated_relations
+    [operand] = reading.relation_operands
+
+    assert (figures[str(relation.figure_id)], figures[str(operand.figure_id)]) == ("40家", "30家")
+    assert relation.line_start == 3
+    assert operand.relation_id == relation.relation_id
+
+
+@pytest.mark.parametrize("piece", ["省级7个(市级3个)、", "平台7个,其中省级3个,", "共7个,合计8个,", "(市级3个"])
+def test_a_long_sentence_costs_no_more_than_its_length(piece: str, registry: Registry) -> None:
+    def seconds(repeats: int) -> float:
+        text = mask(piece * repeats)
+        tokens = tokens_in(text, registry)
+        started = time.process_time()
+        list(read_enumerations(text, tokens, registry))
+        return time.process_time() - started
+
+    assert seconds(8_000) < 5 * max(seconds(2_000), 0.05) * 2
