@@ -158,7 +158,7 @@ def _forwards(sentence: CountedSentence, index: int, taken: Mapping[int, Enumera
     if token.start in taken and text[position] in "。;" and opened["among"]:
         yield from _by_level(sentence, index, taken[token.start], opened)
         return
-    if token.start in taken and not opened["among"]:
+    if (token.start in taken and not opened["among"]) or (text[position] == "。" and not is_total):
         return
     following = index + 1
     if opened["bare"] and is_total:

@@ -79,9 +79,8 @@ def read_movements(
         return
     masked = mask(text)
     stops = [match.end() for match in _STOP.finditer(masked)]
-    named = [
-        match for match in FIVE_YEAR_NAMED.finditer(masked) if is_plan(match) and "末" not in (match["part"] or "")
-    ]
+    plans = (match for match in FIVE_YEAR_NAMED.finditer(masked) if is_plan(match) and not _is_compared(masked, match))
+    named = [match for match in plans if "末" not in (match["part"] or "")]
     previous: Quantity | None = None
     levels: dict[int, set[str]] = {}
     for item in quantities:

@@ -1,4 +1,4 @@
-"""Statements that speak of other numbers: totals with their parts, and how a movement is worded (synthetic sentences)."""
+"""Statements about other numbers: totals with their parts, how a movement is worded (synthetic sentences)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _sums(registry: Registry, sentence: str) -> list[tuple[str, str, list[int]]]
         ("省级以上平台12个，其中国家级3个、省级10个。", [("12", "expected", [3, 10])]),
         ("企业40家，其中规上企业30家、有研发活动企业25家。", [("40", "overlapping", [30, 25])]),
         ("企业40家，其中规上企业30家，入库企业90家。", [("40", "overlapping", [30])]),
-        ("项目12项，安排经费300万元，其中重点项目5项、一般项目8项。", [("12", "kinds", [5, 8])]),
+        ("共实施项目12项，安排经费300万元，其中重点项目5项、一般项目8项。", [("12", "kinds", [5, 8])]),
         ("高企45家，其中甲区20家、乙区15家、其他区县11家。", [("45", "complete", [20, 15, 11])]),
         ("科技型企业24家，包括种子企业10家、成长企业13家。", [("24", "expected", [10, 13])]),
         ("国家级3个，省级9个。其中：国家级甲1个，国家级乙3个。", []),
