@@ -1,5 +1,6 @@
 -- Synthetic figures for the bench of the rules: regions x 100 columns x 20 years, no real region and no real value.
--- Every value is an integer that grows evenly, a parent is the sum of its counties, a ratio is what its parts give:
+-- Every value is an integer that grows evenly, at one of three speeds, so that no ratio stands still; a parent is the sum
+-- of its counties, a ratio is what its parts give:
 -- nothing may fire but what is planted. $parents and $counties are replaced by bench_rules.py. 合成数据。
 create or replace table reference.indicators as
 select 'i' || k as indicator_code, 'T' as domain_id, '合成指标' || k as name_zh, 'Synthetic ' || k as name_en, '万元' as unit, '' as unit_synonyms, 0 as usual_decimals,
@@ -42,7 +43,7 @@ with counties as (
     select region_code, parent_code, row_number() over (order by region_code) as n from reference.regions where kind = 'county'
 ),
 amounts as (
-    select region_code, parent_code, y, k, ((1000 + (n * 37 + k * 101) % 9000) * (20 + y - 2001))::bigint as v
+    select region_code, parent_code, y, k, ((2000 + (n * 37 + k * 101) % 6000) * (60 + (y - 2001) * (1 + k % 3)))::bigint as v
     from counties, range(2001, 2021) as t(y), range(58) as u(k)
 )
 select region_code, parent_code, y, k, v from amounts;
@@ -78,7 +79,7 @@ from (select region_code, row_number() over (order by region_code) - 1 as n from
 where n // 100 < 5;
 
 create or replace temp table damaged as
-select plain.*, 'fig_' || row_number() over () as figure_id, marks.kind as mark,
+select plain.*, 'fig_' || substr(md5(concat_ws('/', region_code, indicator_code, breakdown, y)), 1, 20) as figure_id, marks.kind as mark,
     case
         when marks.kind = 0 and indicator_code = 'i30' and y = 2010 then 'B1-06'
         when marks.kind = 2 and indicator_code = 'i39' and y = 2020 then 'B1-07'

@@ -21,20 +21,32 @@ parameters as (
 
 ),
 
--- One value a year: where the line printed several vintages of it, the current one or the latest. A key with more than
--- one vintage has a row that is not current, so only those have to be ranked.
+lines as (
+
+    {{ numbered_keys('line_number', ['line_code', 'indicator_code', 'variant', 'breakdown']) }}
+
+),
+
+regions_of as (
+
+    {{ numbered_keys('region_number', ['region_code']) }}
+
+),
+
+-- One value a year: where the line printed several vintages of it, the current one or the latest. A key is current once,
+-- so only the keys of rows that are not have to be ranked.
 several as (
 
     select distinct line_code, region_code, indicator_code, variant, breakdown, year
     from {{ ref('levels') }}
-    where not is_current and year is not null
+    where not is_current and year is not null and is_cited = 0
 
 ),
 
 ranked as (
 
     select
-        levels.figure_id,
+        levels.*,
         row_number() over (
             partition by levels.line_code, levels.region_code, levels.indicator_code, levels.variant, levels.breakdown, levels.year
             order by case when levels.is_current then 0 else 1 end, levels.published_at desc nulls last, levels.figure_id
@@ -47,44 +59,36 @@ ranked as (
         and levels.variant = several.variant
         and levels.breakdown = several.breakdown
         and levels.year = several.year
+    where levels.is_cited = 0
 
 ),
 
-dropped as (
+chosen as (
 
-    select figure_id
+    select line_code, region_code, indicator_code, variant, breakdown, year, figure_id, value, value_lo, value_hi
+    from {{ ref('levels') }}
+    where is_current and year is not null and is_cited = 0
+    union all
+    select line_code, region_code, indicator_code, variant, breakdown, year, figure_id, value, value_lo, value_hi
     from ranked
-    where precedence > 1
-
-),
-
--- A number for each series: years are then joined on two whole numbers.
-series as (
-
-    select
-        keys.*,
-        row_number() over (order by line_code, region_code, indicator_code, variant, breakdown) as series_number
-    from (
-        select distinct line_code, region_code, indicator_code, variant, breakdown
-        from {{ ref('levels') }}
-        where year is not null and is_cited = 0
-    ) as keys
+    where precedence = 1 and not is_current
 
 ),
 
 points as (
 
-    select series.series_number, levels.year, levels.figure_id, levels.value, levels.value_lo, levels.value_hi
-    from {{ ref('levels') }} as levels
-    inner join series
-        on levels.line_code = series.line_code
-        and levels.region_code = series.region_code
-        and levels.indicator_code = series.indicator_code
-        and levels.variant = series.variant
-        and levels.breakdown = series.breakdown
-    left join dropped
-        on levels.figure_id = dropped.figure_id
-    where levels.year is not null and levels.is_cited = 0 and dropped.figure_id is null
+    select
+        {{ with_region('lines.line_number', 'regions_of.region_number') }} as series_number,
+        {{ with_year(with_region('lines.line_number', 'regions_of.region_number'), 'chosen.year') }} as point_number,
+        lines.line_number, regions_of.region_number, chosen.year, chosen.figure_id, chosen.value, chosen.value_lo, chosen.value_hi
+    from chosen
+    inner join lines
+        on chosen.line_code = lines.line_code
+        and chosen.indicator_code = lines.indicator_code
+        and chosen.variant = lines.variant
+        and chosen.breakdown = lines.breakdown
+    inner join regions_of
+        on chosen.region_code = regions_of.region_code
 
 ),
 
@@ -128,50 +132,54 @@ powers as (
 
 ),
 
--- The smallest factor that any rule asks about: what moved less is counted and never looked at again.
-least_factor as (
+-- The smallest factor that any rule asks about: what moved less is counted and never looked at again. A growth of less
+-- than half the least deviation cannot be an outlier, nor make another one.
+least_factors as (
 
-    select least(coalesce(min(factor), 9), 9) as factor
+    select
+        {{ as_factor("least(coalesce(min(factor), 9), 9)") }} as factor,
+        {{ as_factor("(select 1 + min(least_deviation) * 0.005 from parameters where kind = 'outlier')") }} as brisk_factor
     from step_limits
     where kind = 'spike'
 
 ),
 
-steps_of as (
+positive as (
 
-    select later.series_number, count(*) as steps
-    from points as later
-    inner join points as former
-        on later.series_number = former.series_number and later.year = former.year + 1
-    where later.value_lo > 0 and former.value_lo > 0
-    group by later.series_number
+    select series_number, point_number, line_number, year, value
+    from points
+    where value_lo > 0
 
 ),
 
 steps as (
 
     select
-        moved.*,
-        series.region_code, series.indicator_code, series.variant, series.breakdown
-    from (
-        select
-            later.series_number, later.year, later.figure_id, later.value,
-            {{ as_double('later.value_lo') }} as value_lo, {{ as_double('later.value_hi') }} as value_hi,
-            former.figure_id as former_id, former.value as former_value,
-            {{ as_double('former.value_lo') }} as former_lo, {{ as_double('former.value_hi') }} as former_hi
-        from points as later
-        inner join points as former
-            on later.series_number = former.series_number and later.year = former.year + 1
-        cross join least_factor
-        where later.value_lo > 0 and former.value_lo > 0
-            and (
-                later.value = former.value
-                or {{ as_double('later.value') }} > {{ as_double('former.value') }} * least_factor.factor
-                or {{ as_double('former.value') }} > {{ as_double('later.value') }} * least_factor.factor
-            )
-    ) as moved
-    inner join series
-        on moved.series_number = series.series_number
+        later.series_number, later.point_number, later.line_number, later.year,
+        case
+            when later.value = former.value
+                or later.value > former.value * (select factor from least_factors)
+                or former.value > later.value * (select factor from least_factors)
+                then 1
+            else 0
+        end as is_suspect,
+        case
+            when later.value > former.value * (select brisk_factor from least_factors)
+                or former.value > later.value * (select brisk_factor from least_factors)
+                then 1
+            else 0
+        end as is_brisk
+    from positive as later
+    inner join positive as former
+        on later.point_number = former.point_number + 1
+
+),
+
+steps_of as (
+
+    select line_number, count(*) as steps
+    from steps
+    group by line_number
 
 ),
 
@@ -179,11 +187,11 @@ steps_asked as (
 
     select limits.rule_id, sum(asked.tests) as tests
     from (
-        select series.indicator_code, series.variant, sum(steps_of.steps) as tests
+        select lines.indicator_code, lines.variant, sum(steps_of.steps) as tests
         from steps_of
-        inner join series
-            on steps_of.series_number = series.series_number
-        group by series.indicator_code, series.variant
+        inner join lines
+            on steps_of.line_number = lines.line_number
+        group by lines.indicator_code, lines.variant
     ) as asked
     inner join step_limits as limits
         on asked.indicator_code = limits.indicator_code and limits.variant in ('*', asked.variant)
@@ -191,49 +199,156 @@ steps_asked as (
 
 ),
 
+-- The growth of the years before the last one of each series, and of the last one; medians are taken only where one of
+-- them is brisk.
+recent as (
+
+    select
+        steps.series_number,
+        sum(case when steps.year < extents.last_year then 1 else 0 end) as growths,
+        max(case when steps.year = extents.last_year then 1 else 0 end) as has_last,
+        max(steps.is_brisk) as is_brisk
+    from steps
+    inner join extents
+        on steps.series_number = extents.series_number and steps.year > extents.last_year - 6 and extents.points >= 6
+    where exists (select 1 from parameters where parameters.kind = 'outlier')
+    group by steps.series_number
+
+),
+
+brisk as (
+
+    select recent.series_number, extents.last_year
+    from recent
+    inner join extents
+        on recent.series_number = extents.series_number
+    where recent.is_brisk = 1 and recent.has_last = 1 and recent.growths >= 4
+
+),
+
+-- A year that the line printed for other regions and not for this one, although it has the years on both sides.
+holed as (
+
+    select extents.*, {{ line_of('extents.series_number') }} as line_number
+    from extents
+    where extents.points < extents.last_year - extents.first_year + 1
+
+),
+
+printed_years as (
+
+    select points.line_number, points.year, count(*) as regions
+    from points
+    inner join (select distinct line_number from holed) as lines_with_holes
+        on points.line_number = lines_with_holes.line_number
+    group by points.line_number, points.year
+
+),
+
+asked_years as (
+
+    select parameters.rule_id, parameters.kind, printed_years.year, {{ with_year('holed.series_number', 'printed_years.year') }} as point_number
+    from holed
+    inner join lines
+        on holed.line_number = lines.line_number
+    inner join parameters
+        on parameters.kind = 'hole' and {{ in_scope('parameters', 'lines.indicator_code') }}
+    inner join printed_years
+        on holed.line_number = printed_years.line_number
+        and printed_years.year between holed.first_year + 1 and holed.last_year - 1
+        and printed_years.regions >= parameters.least_value
+
+),
+
+-- The printings that any of the rules has to look at, fetched at once: both ends of a suspect step, the last six years
+-- and the one before of a brisk series, a year that may be missing and its neighbours.
+wanted as (
+
+    select point_number from steps where is_suspect = 1
+    union
+    select point_number - 1 from steps where is_suspect = 1
+    union
+    select {{ with_year('brisk.series_number', 'brisk.last_year') }} - back.years
+    from brisk
+    cross join (
+        {%- for years in range(7) %}
+        select {{ years }} as years
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as back
+    union
+    select asked_years.point_number + side.step
+    from asked_years
+    cross join (select -1 as step union all select 0 union all select 1) as side
+
+),
+
+printings as (
+
+    select
+        points.series_number, points.point_number, points.year, points.figure_id, points.value,
+        {{ as_double('points.value_lo') }} as value_lo, {{ as_double('points.value_hi') }} as value_hi,
+        regions_of.region_code, lines.indicator_code, lines.variant, lines.breakdown
+    from points
+    inner join wanted
+        on points.point_number = wanted.point_number
+    inner join lines
+        on points.line_number = lines.line_number
+    inner join regions_of
+        on points.region_number = regions_of.region_number
+
+),
+
+moved as (
+
+    select
+        later.*,
+        former.figure_id as former_id, former.value as former_value, former.value_lo as former_lo, former.value_hi as former_hi
+    from printings as later
+    inner join printings as former
+        on later.point_number = former.point_number + 1
+    where later.value_lo > 0 and former.value_lo > 0
+
+),
+
 -- Beyond the factor even when both ends of the rounding intervals are read in favour of the source.
 spikes as (
 
-    select limits.rule_id, limits.kind, limits.factor, steps.*, cast(null as integer) as exponent
-    from steps
+    select limits.rule_id, limits.kind, limits.factor, moved.*, cast(null as integer) as exponent
+    from moved
     inner join step_limits as limits
-        on steps.indicator_code = limits.indicator_code and limits.variant in ('*', steps.variant) and limits.kind = 'spike'
-    where (steps.value_lo > steps.former_hi * limits.factor or steps.former_lo > steps.value_hi * limits.factor)
-        and greatest(steps.value, steps.former_value) >= limits.least_value
-        and steps.value_hi < 1000000000000 and steps.former_hi < 1000000000000
+        on moved.indicator_code = limits.indicator_code and limits.variant in ('*', moved.variant) and limits.kind = 'spike'
+    where (moved.value_lo > moved.former_hi * limits.factor or moved.former_lo > moved.value_hi * limits.factor)
+        and greatest(moved.value, moved.former_value) >= limits.least_value
+        and moved.value_hi < 1000000000000 and moved.former_hi < 1000000000000
 
 ),
 
 slips as (
 
     select
-        limits.rule_id, limits.kind, powers.power_of_ten as factor, steps.*,
-        case when steps.value > steps.former_value then powers.exponent else -powers.exponent end as exponent
-    from steps
+        limits.rule_id, limits.kind, powers.power_of_ten as factor, moved.*,
+        case when moved.value > moved.former_value then powers.exponent else -powers.exponent end as exponent
+    from moved
     inner join step_limits as limits
-        on steps.indicator_code = limits.indicator_code and limits.variant in ('*', steps.variant) and limits.kind = 'unit_slip'
+        on moved.indicator_code = limits.indicator_code and limits.variant in ('*', moved.variant) and limits.kind = 'unit_slip'
     inner join powers
-        on abs({{ as_double('greatest(steps.value, steps.former_value)') }} / {{ as_double('least(steps.value, steps.former_value)') }} / powers.power_of_ten - 1)
+        on abs({{ as_double('greatest(moved.value, moved.former_value)') }} / {{ as_double('least(moved.value, moved.former_value)') }} / powers.power_of_ten - 1)
             <= limits.percent * 0.01
-    where least(steps.value, steps.former_value) >= limits.least_value
+    where least(moved.value, moved.former_value) >= limits.least_value
 
 ),
 
 -- The latest growth of each series against those of the up to five years before it. A growth within thirty points of all of them is no
 -- outlier whatever their median, so medians are taken of the others only.
-recent as (
+growths as (
 
     select
-        later.series_number, later.year, extents.last_year, later.figure_id, former.figure_id as former_id,
-        later.value, former.value as former_value,
-        ln({{ as_double('later.value') }} / {{ as_double('former.value') }}) as growth
-    from points as later
-    inner join extents
-        on later.series_number = extents.series_number and later.year > extents.last_year - 6 and extents.points >= 6
-    inner join points as former
-        on later.series_number = former.series_number and later.year = former.year + 1
-    where later.value_lo > 0 and former.value_lo > 0
-        and exists (select 1 from parameters where parameters.kind = 'outlier')
+        moved.series_number, moved.point_number, brisk.last_year, moved.year,
+        ln({{ as_double('moved.value') }} / {{ as_double('moved.former_value') }}) as growth
+    from moved
+    inner join brisk
+        on moved.series_number = brisk.series_number and moved.year > brisk.last_year - 6
 
 ),
 
@@ -243,9 +358,8 @@ spans as (
         series_number,
         min(case when year < last_year then growth end) as least_growth,
         max(case when year < last_year then growth end) as most_growth,
-        sum(case when year < last_year then 1 else 0 end) as growths,
         max(case when year = last_year then growth end) as last_growth
-    from recent
+    from growths
     group by series_number
 
 ),
@@ -255,122 +369,82 @@ lively as (
     select spans.series_number
     from spans
     cross join parameters
-    where parameters.kind = 'outlier' and spans.growths >= 4
+    where parameters.kind = 'outlier'
         and greatest(spans.most_growth - spans.last_growth, spans.last_growth - spans.least_growth) > {{ as_double('parameters.least_deviation') }} / 100
 
 ),
 
 middles as (
 
-    select recent.series_number, {{ median_of('recent.growth') }} as middle
-    from recent
+    select growths.series_number, {{ median_of('growths.growth') }} as middle
+    from growths
     inner join lively
-        on recent.series_number = lively.series_number
-    where recent.year < recent.last_year
-    group by recent.series_number
+        on growths.series_number = lively.series_number
+    where growths.year < growths.last_year
+    group by growths.series_number
 
 ),
 
 deviations as (
 
-    select recent.series_number, max(middles.middle) as middle, {{ median_of('abs(recent.growth - middles.middle)') }} as deviation
-    from recent
+    select growths.series_number, max(middles.middle) as middle, {{ median_of('abs(growths.growth - middles.middle)') }} as deviation
+    from growths
     inner join middles
-        on recent.series_number = middles.series_number
-    where recent.year < recent.last_year
-    group by recent.series_number
+        on growths.series_number = middles.series_number
+    where growths.year < growths.last_year
+    group by growths.series_number
 
 ),
 
 outliers as (
 
-    select
-        parameters.rule_id, parameters.kind, recent.figure_id, recent.former_id, series.region_code, series.indicator_code, series.variant,
-        series.breakdown, recent.year, recent.value, recent.former_value, deviations.middle
-    from recent
+    select parameters.rule_id, parameters.kind, moved.*, deviations.middle
+    from growths
     inner join deviations
-        on recent.series_number = deviations.series_number
-    inner join series
-        on recent.series_number = series.series_number
+        on growths.series_number = deviations.series_number
+    inner join moved
+        on growths.point_number = moved.point_number
     inner join {{ ref('indicators') }} as indicators
-        on series.indicator_code = indicators.indicator_code
+        on moved.indicator_code = indicators.indicator_code
     inner join {{ ref('units') }} as units
         on indicators.unit = units.unit
     inner join parameters
-        on parameters.kind = 'outlier' and {{ in_scope('parameters', 'series.indicator_code') }}
-    where recent.year = recent.last_year
-        and abs(recent.growth - deviations.middle) > greatest({{ as_double('parameters.deviations') }} * deviations.deviation, {{ as_double('parameters.least_deviation') }} / 100)
-        and greatest(recent.value, recent.former_value) >= case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end
+        on parameters.kind = 'outlier' and {{ in_scope('parameters', 'moved.indicator_code') }}
+    where growths.year = growths.last_year
+        and abs(growths.growth - deviations.middle) > greatest({{ as_double('parameters.deviations') }} * deviations.deviation, {{ as_double('parameters.least_deviation') }} / 100)
+        and greatest(moved.value, moved.former_value) >= case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end
 
 ),
 
 -- The same value in three years running, with at least three digits that are not all round.
 frozen as (
 
-    select parameters.rule_id, parameters.kind, steps.*
-    from steps
-    inner join steps as before
-        on steps.series_number = before.series_number and steps.year = before.year + 1 and before.value = before.former_value
+    select parameters.rule_id, parameters.kind, moved.*
+    from moved
+    inner join moved as before
+        on moved.point_number = before.point_number + 1 and before.value = before.former_value
     inner join parameters
-        on parameters.kind = 'frozen' and {{ in_scope('parameters', 'steps.indicator_code') }}
-    where steps.value = steps.former_value
-        and {{ as_double('steps.value') }} >= {{ as_double('parameters.least_value') }} * (steps.value_hi - steps.value_lo)
-        and abs(round(cast({{ as_double('steps.value') }} / (steps.value_hi - steps.value_lo) as decimal(28, 4)), 0)
-            - 10 * floor({{ as_double('steps.value') }} / (steps.value_hi - steps.value_lo) / 10 + 0.01)) > 0.5
-
-),
-
--- A year that the line printed for other regions and not for this one, although it has the years on both sides.
-holed as (
-
-    select extents.*, series.line_code, series.region_code, series.indicator_code, series.variant, series.breakdown
-    from extents
-    inner join series
-        on extents.series_number = series.series_number
-    where extents.points < extents.last_year - extents.first_year + 1
-
-),
-
-printed_years as (
-
-    select series.line_code, series.indicator_code, series.variant, series.breakdown, points.year, count(*) as regions
-    from points
-    inner join series
-        on points.series_number = series.series_number
-    inner join (
-        select distinct line_code, indicator_code, variant, breakdown
-        from holed
-    ) as lines_with_holes
-        on series.line_code = lines_with_holes.line_code
-        and series.indicator_code = lines_with_holes.indicator_code
-        and series.variant = lines_with_holes.variant
-        and series.breakdown = lines_with_holes.breakdown
-    group by series.line_code, series.indicator_code, series.variant, series.breakdown, points.year
+        on parameters.kind = 'frozen' and {{ in_scope('parameters', 'moved.indicator_code') }}
+    where moved.value = moved.former_value
+        and {{ as_double('moved.value') }} >= {{ as_double('parameters.least_value') }} * (moved.value_hi - moved.value_lo)
+        and abs(round(cast({{ as_double('moved.value') }} / (moved.value_hi - moved.value_lo) as decimal(28, 4)), 0)
+            - 10 * floor({{ as_double('moved.value') }} / (moved.value_hi - moved.value_lo) / 10 + 0.01)) > 0.5
 
 ),
 
 holes as (
 
     select
-        parameters.rule_id, parameters.kind, later.figure_id, earlier.figure_id as former_id, holed.region_code,
-        holed.indicator_code, holed.variant, holed.breakdown, printed_years.year
-    from holed
-    inner join parameters
-        on parameters.kind = 'hole' and {{ in_scope('parameters', 'holed.indicator_code') }}
-    inner join printed_years
-        on holed.line_code = printed_years.line_code
-        and holed.indicator_code = printed_years.indicator_code
-        and holed.variant = printed_years.variant
-        and holed.breakdown = printed_years.breakdown
-        and printed_years.year between holed.first_year + 1 and holed.last_year - 1
-        and printed_years.regions >= parameters.least_value
-    inner join points as earlier
-        on holed.series_number = earlier.series_number and printed_years.year - 1 = earlier.year
-    inner join points as later
-        on holed.series_number = later.series_number and printed_years.year + 1 = later.year
-    left join points as present
-        on holed.series_number = present.series_number and printed_years.year = present.year
-    where present.figure_id is null
+        asked_years.rule_id, asked_years.kind, later.figure_id, earlier.figure_id as former_id, later.region_code, later.indicator_code,
+        later.variant, later.breakdown, asked_years.year
+    from asked_years
+    inner join printings as earlier
+        on asked_years.point_number - 1 = earlier.point_number
+    inner join printings as later
+        on asked_years.point_number + 1 = later.point_number
+    left join printings as present
+        on asked_years.point_number = present.point_number
+    where present.point_number is null
 
 ),
 
@@ -388,6 +462,15 @@ found as (
 
 ),
 
+addresses as (
+
+    select levels.figure_id, levels.document_id, levels.printed_unit
+    from {{ ref('levels') }} as levels
+    inner join (select figure_id from found union select former_id from found) as named
+        on levels.figure_id = named.figure_id
+
+),
+
 failed as (
 
     select
@@ -395,9 +478,9 @@ failed as (
         later.document_id,
         case when found.kind = 'unit_slip' and coalesce(later.printed_unit, '') <> coalesce(former.printed_unit, '') then 'error' end as severity
     from found
-    inner join {{ ref('levels') }} as later
+    inner join addresses as later
         on found.figure_id = later.figure_id
-    inner join {{ ref('levels') }} as former
+    inner join addresses as former
         on found.former_id = former.figure_id
 
 ),
@@ -423,7 +506,7 @@ asked as (
 
     select rule_id, tests from steps_asked
     union all
-    select parameters.rule_id, count(*) from spans cross join parameters where parameters.kind = 'outlier' and spans.growths >= 4 and spans.last_growth is not null group by parameters.rule_id
+    select parameters.rule_id, count(*) from recent cross join parameters where parameters.kind = 'outlier' and recent.growths >= 4 and recent.has_last = 1 group by parameters.rule_id
     union all
     select parameters.rule_id, sum(steps_of.steps) from steps_of cross join parameters where parameters.kind = 'frozen' group by parameters.rule_id
     union all
