@@ -22,3 +22,75 @@
 {# A factor that a decimal value is multiplied with to be compared exactly; casting ten million decimals to double takes
    longer than joining them. #}
 {% macro as_factor(expression) -%} cast({{ expression }} as decimal(10, 4)) {%- endmacro %}
+
+{# A cell of a publication as one number: publication, period, region and column (indicator, variant, breakdown). The place
+   is the cell without its column, where parts and wholes, ratios and their operands are looked for. There are fewer than
+   ten thousand periods, a hundred thousand regions and columns, and ninety thousand publications. #}
+{% macro place_number(publication_number, period_number, region_number) -%}
+    (({{ publication_number }} * 10000 + {{ period_number }}) * 100000 + {{ region_number }})
+{%- endmacro %}
+{% macro cell_number(place_number, column_number) -%} ({{ place_number }} * 100000 + {{ column_number }}) {%- endmacro %}
+
+{# The key tables of cells, and the cells themselves: what levels print in the columns of a CTE used_columns, with further
+   columns of levels. Text is joined back onto what failed by cell_texts. #}
+{% macro cell_keys() -%}
+publications_of as (
+
+    {{ numbered_keys('publication_number', ['origin_id', 'document_id']) }}
+
+),
+
+periods as (
+
+    {{ numbered_keys('period_number', ['period']) }}
+
+),
+
+regions_of as (
+
+    {{ numbered_keys('region_number', ['region_code']) }}
+
+),
+
+columns_of as (
+
+    {{ numbered_keys('column_number', ['indicator_code', 'variant', 'breakdown']) }}
+
+),
+{%- endmacro %}
+
+{% macro printed_cells(columns) -%}
+    {%- set place = place_number('publications_of.publication_number', 'periods.period_number', 'regions_of.region_number') -%}
+    select
+        {{ place }} as place_number,
+        {{ cell_number(place, 'columns_of.column_number') }} as cell_number,
+        publications_of.publication_number, periods.period_number, regions_of.region_number, columns_of.column_number,
+        {%- for column in columns %}
+        levels.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('levels') }} as levels
+    inner join columns_of
+        on levels.indicator_code = columns_of.indicator_code
+        and levels.variant = columns_of.variant
+        and levels.breakdown = columns_of.breakdown
+    inner join used_columns
+        on columns_of.column_number = used_columns.column_number
+    inner join publications_of
+        on levels.origin_id = publications_of.origin_id
+        and levels.document_id = publications_of.document_id
+    inner join periods
+        on levels.period = periods.period
+    inner join regions_of
+        on levels.region_code = regions_of.region_code
+{%- endmacro %}
+
+{% macro cell_texts(cells) -%}
+    inner join publications_of
+        on {{ cells }}.publication_number = publications_of.publication_number
+    inner join periods
+        on {{ cells }}.period_number = periods.period_number
+    inner join regions_of
+        on {{ cells }}.region_number = regions_of.region_number
+    inner join columns_of
+        on {{ cells }}.column_number = columns_of.column_number
+{%- endmacro %}
