@@ -32,8 +32,11 @@
 {% macro cell_number(place_number, column_number) -%} ({{ place_number }} * 100000 + {{ column_number }}) {%- endmacro %}
 
 {# The key tables of cells, and the cells themselves: what levels print in the columns of a CTE used_columns, with further
-   columns of levels. Text is joined back onto what failed by cell_texts. #}
-{% macro cell_keys() -%}
+   columns of levels. Text is joined back onto what failed by cell_texts. A model may read a CTE instead of levels, and have
+   further keys in a column. #}
+{% macro cell_columns() -%} {{ return(['indicator_code', 'variant', 'breakdown']) }} {%- endmacro %}
+
+{% macro cell_keys(columns=none) -%}
 publications_of as (
 
     {{ numbered_keys('publication_number', ['origin_id', 'document_id']) }}
@@ -54,12 +57,12 @@ regions_of as (
 
 columns_of as (
 
-    {{ numbered_keys('column_number', ['indicator_code', 'variant', 'breakdown']) }}
+    {{ numbered_keys('column_number', columns or cell_columns()) }}
 
 ),
 {%- endmacro %}
 
-{% macro printed_cells(columns) -%}
+{% macro printed_cells(columns, relation=none, keys=none) -%}
     {%- set place = place_number('publications_of.publication_number', 'periods.period_number', 'regions_of.region_number') -%}
     select
         {{ place }} as place_number,
@@ -68,11 +71,9 @@ columns_of as (
         {%- for column in columns %}
         levels.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('levels') }} as levels
+    from {{ relation or ref('levels') }} as levels
     inner join columns_of
-        on levels.indicator_code = columns_of.indicator_code
-        and levels.variant = columns_of.variant
-        and levels.breakdown = columns_of.breakdown
+        on {% for key in keys or cell_columns() %}levels.{{ key }} = columns_of.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     inner join used_columns
         on columns_of.column_number = used_columns.column_number
     inner join publications_of
