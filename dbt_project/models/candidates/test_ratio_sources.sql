@@ -14,34 +14,49 @@ identities as (
 
 ),
 
+asked as (
+
+    select rules.rule_id, rules.kind, identities.*
+    from identities
+    inner join rules
+        on {{ in_scope('rules', 'identities.ratio_code') }}
+        and (rules.kind = 'ratio_across_sources' or identities.is_share_of_units = 1)
+
+),
+
 published as (
 
-    select *
-    from {{ ref('levels') }}
-    where is_cited = 0 and published_at is not null and value_lo >= 0
+    select levels.*
+    from {{ ref('levels') }} as levels
+    inner join (
+        select ratio_code as indicator_code from asked
+        union
+        select numerator_code from asked
+        union
+        select denominator_code from asked
+    ) as used
+        on levels.indicator_code = used.indicator_code
+    where levels.is_cited = 0 and levels.published_at is not null and levels.value_lo >= 0
 
 ),
 
 ratios as (
 
     select
-        rules.rule_id,
-        rules.kind,
-        identities.ratio_code,
-        identities.numerator_code,
-        identities.denominator_code,
-        identities.ratio_factor,
-        identities.numerator_factor,
-        identities.denominator_factor,
+        asked.rule_id,
+        asked.kind,
+        asked.ratio_code,
+        asked.numerator_code,
+        asked.denominator_code,
+        asked.ratio_factor,
+        asked.numerator_factor,
+        asked.denominator_factor,
         ratio.figure_id, ratio.origin_id, ratio.document_id, ratio.region_code, ratio.variant, ratio.breakdown, ratio.period,
         ratio.published_at, ratio.value_lo, ratio.value_hi, ratio.value
     from published as ratio
-    inner join identities
-        on ratio.indicator_code = identities.ratio_code
-    inner join rules
-        on {{ in_scope('rules', 'ratio.indicator_code') }}
-        and (rules.kind = 'ratio_across_sources' or identities.is_share_of_units = 1)
-    where ratio.value_lo > 0 and {{ as_double('ratio.value_hi') }} * {{ as_double('identities.ratio_factor') }} < 1e5
+    inner join asked
+        on ratio.indicator_code = asked.ratio_code
+    where ratio.value_lo > 0 and {{ as_double('ratio.value_hi') }} * {{ as_double('asked.ratio_factor') }} < 1e5
 
 ),
 
