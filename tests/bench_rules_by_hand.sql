@@ -12,6 +12,12 @@ select figure_id, 0 from t where bad union all select null, count(*) from t;
 -- rule: B1-09
 with t as (select figure_id, floor(value_hi) < value_lo as bad from core.levels where indicator_code like 'c%')
 select figure_id, 0 from t where bad union all select null, count(*) from t;
+-- rule: B1-10
+with t as (
+    select figure_id, row_number() over (partition by document_id, indicator_code order by region_code, period, figure_id) as n
+    from core.levels where printed_decimals > case when indicator_code[1] = 'r' then 4 else 0 end + 6
+)
+select figure_id, 0 from t where n = 1 union all select null, count(*) from core.levels;
 -- rule: B1-12
 with t as (select p.figure_id, p.value_lo >= w.value_hi as bad from core.levels p join core.levels w using (origin_id, document_id, region_code, indicator_code, variant, period) where p.breakdown <> '_T' and w.breakdown = '_T')
 select figure_id, 0 from t where bad union all select null, count(*) from t;
@@ -46,6 +52,21 @@ with t as (
         and r.value_lo > 0 and n.value_lo > 0 and d.value_lo > 0 and n.value_hi < 1000000000
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
+-- rule: B1-28
+with q as (
+    select r.figure_id, r.indicator_code, origin_id, document_id, region_code, period, variant, breakdown, d.number as over_number,
+        n.value_lo as n_lo, n.value_hi as n_hi, r.value_lo as r_lo, r.value_hi as r_hi
+    from core.levels r
+    join core.levels n using (origin_id, document_id, region_code, period, variant, breakdown)
+    join (select k as number, 'r' || k as one from range(20) t(k)) d on d.one = r.indicator_code
+    where n.indicator_code = 'i' || (20 + d.number) and r.value_lo > 0 and n.value_lo > 0 and n.value_hi < 1000000000
+),
+t as (
+    select a.figure_id as a_id, b.figure_id as b_id, a.n_hi * b.r_hi <= b.n_lo * a.r_lo or b.n_hi * a.r_hi <= a.n_lo * b.r_lo as bad
+    from q a join q b using (origin_id, document_id, region_code, period, variant, breakdown)
+    where a.over_number % 2 = 0 and b.over_number = a.over_number + 1
+)
+select distinct unnest([a_id, b_id]), 0 from t where bad union all select null, count(*) from t;
 -- rule: B2-01
 with p as (select figure_id, region_code, indicator_code, variant, breakdown, year from core.levels where line_code = 'nbs_yearbook' and release_type = 'final' and is_current),
 e as (select region_code, indicator_code, variant, breakdown, min(year) a, max(year) z, count(*) n from p group by all),
@@ -74,10 +95,54 @@ t as (
     from p l join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
+-- rule: B2-02
+with p as (select figure_id, region_code, indicator_code, breakdown, year, value, value_lo from core.levels where line_code = 'nbs_yearbook' and is_current),
+e as (select region_code, indicator_code, breakdown, max(year) as z from p group by all having count(*) >= 6),
+g as (
+    select l.figure_id, l.region_code, l.indicator_code, l.breakdown, l.year = e.z as is_last, ln(l.value::double / f.value::double) as growth, greatest(l.value, f.value) as most
+    from p l
+    join e using (region_code, indicator_code, breakdown)
+    join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1
+    where l.year > e.z - 6 and l.value_lo > 0 and f.value_lo > 0
+),
+t as (
+    select max(case when is_last then figure_id end) as figure_id, max(case when is_last then growth end) as growth, max(case when is_last then most end) as most,
+        median(case when not is_last then growth end) as middle, mad(case when not is_last then growth end) as deviation, indicator_code
+    from g group by region_code, indicator_code, breakdown having count(case when not is_last then 1 end) >= 4 and count(case when is_last then 1 end) = 1
+)
+select figure_id, 0 from t where abs(growth - middle) > greatest(3.5 * deviation, 0.3) and (indicator_code[1] <> 'c' or most >= 20)
+union all select null, count(*) from t;
+-- rule: B2-07
+with v as (
+    select figure_id, release_type, value_lo, value_hi, lag(value_lo) over w as former_lo, lag(value_hi) over w as former_hi, lag(release_type) over w as former_type
+    from core.levels where line_code = 'nbs_yearbook' and year = 2020
+    window w as (partition by region_code, indicator_code, variant, breakdown order by published_at)
+),
+t as (select figure_id, value_lo > former_hi * 1.1 or value_hi < former_lo * 0.9 as bad from v where former_type = 'final' and release_type = 'final')
+select figure_id, 0 from t where bad union all select null, count(*) from t;
+-- rule: B2-12
+with p as (select figure_id, region_code, indicator_code, breakdown, year, value, value_lo, value_hi from core.levels where line_code = 'nbs_yearbook' and is_current and value_lo > 0),
+t as (
+    select l.figure_id, f.region_code is not null and g.region_code is not null and l.value >= 100 * (l.value_hi - l.value_lo)
+        and round(l.value / (l.value_hi - l.value_lo)) % 10 <> 0 as bad
+    from p l
+    left join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1 and l.value = f.value
+    left join p g on l.region_code = g.region_code and l.indicator_code = g.indicator_code and l.breakdown = g.breakdown and l.year = g.year + 2 and l.value = g.value
+    where l.year > 2001
+)
+select figure_id, 0 from t where bad union all select null, count(*) from t;
+-- rule: B3-06
+with v as (
+    select figure_id, release_type, value_lo, value_hi, lag(value_lo) over w as former_lo, lag(value_hi) over w as former_hi, lag(release_type) over w as former_type
+    from core.levels where line_code = 'nbs_yearbook' and year = 2020
+    window w as (partition by region_code, indicator_code, variant, breakdown order by published_at)
+),
+t as (select figure_id, value_lo > former_hi * 1.05 or value_hi < former_lo * 0.95 as bad from v where former_type = 'preliminary' and release_type = 'final')
+select figure_id, 0 from t where bad union all select null, count(*) from t;
 -- rule: B3-11
 with t as (
     select a.figure_id, a.value_hi <= b.value_lo or b.value_hi <= a.value_lo as bad
     from core.levels a join core.levels b using (region_code, indicator_code, variant, breakdown, period, release_type)
-    where a.line_code < b.line_code and year(a.published_at) = year(b.published_at)
+    where a.line_code = 'nbs_yearbook' and b.line_code = 'provincial_bulletin' and year(a.published_at) = year(b.published_at)
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
