@@ -123,12 +123,11 @@ select figure_id, 0 from t where bad union all select null, count(*) from t;
 -- rule: B2-12
 with p as (select figure_id, region_code, indicator_code, breakdown, year, value, value_lo, value_hi from core.levels where line_code = 'nbs_yearbook' and is_current and value_lo > 0),
 t as (
-    select l.figure_id, f.region_code is not null and g.region_code is not null and l.value >= 100 * (l.value_hi - l.value_lo)
+    select l.figure_id, l.value = f.value and g.region_code is not null and l.value >= 100 * (l.value_hi - l.value_lo)
         and round(l.value / (l.value_hi - l.value_lo)) % 10 <> 0 as bad
     from p l
-    left join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1 and l.value = f.value
+    join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1
     left join p g on l.region_code = g.region_code and l.indicator_code = g.indicator_code and l.breakdown = g.breakdown and l.year = g.year + 2 and l.value = g.value
-    where l.year > 2001
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
 -- rule: B3-06

@@ -106,7 +106,7 @@ implied_places as (
     select
         place_number,
         over_number,
-        case when max(n_lo / r_hi) * 1.0000001 >= min(n_hi / r_lo) or min(r_lo) < 0.001 or min(n_lo) < 0.001 then 1 else 0 end as is_doubtful
+        case when max({{ as_double('n_lo') }} / r_hi) * 1.0000001 >= min({{ as_double('n_hi') }} / r_lo) or min(r_lo) < 0.001 or min(n_lo) < 0.001 then 1 else 0 end as is_doubtful
     from quotients
     group by place_number, over_number
     having min(column_number) < max(column_number)
