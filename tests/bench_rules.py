@@ -51,18 +51,18 @@ def make(home: Home, regions: int) -> int:
         return int(connection.execute("select count(*) from core.observation_versions").fetchall()[0][0])
 
 
-def run_rules(home: Home) -> tuple[float, tuple[NodeResult, ...]]:
-    """Wall seconds of all rule models, dbt's own start included, and each model's own.
+def run_rules(home: Home) -> tuple[float, float, tuple[NodeResult, ...]]:
+    """Wall and processor seconds of all rule models, dbt's own start included, and each model's own wall seconds.
 
     One model at a time on both cores, so that a model's seconds can be held against a statement's.
     """
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     results = dbt_runs.invoke(home, ["run", "--threads", "1", "--select", *MODELS])
-    wall = time.perf_counter() - started
+    wall, work = time.perf_counter() - started, time.process_time() - worked
     failed = [f"{result.name}: {result.message}" for result in dbt_runs.failures(results)]
     if failed:
         raise SystemExit("\n".join(failed))
-    return wall, results
+    return wall, work, results
 
 
 def run_by_hand(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, set[str], int]]:
@@ -143,7 +143,7 @@ def main(regions: int) -> None:
         home = Home.at(Path(folder) / "home")
         home.ensure()
         count = make(home, regions)
-        wall, results = run_rules(home)
+        wall, work, results = run_rules(home)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         with duckdb.connect(str(dbt_runs.build_file(home)), config={"threads": 2}) as connection:
             by_hand = run_by_hand(connection)
@@ -152,7 +152,8 @@ def main(regions: int) -> None:
             ratio = _ratio(console, results, sum(seconds for seconds, _, _ in by_hand.values()))
             _gx(console, against_gx(connection))
     console.print(
-        f"{count:,} figures, all rules {wall:.0f} s (aim {AIM_SECONDS}), {ratio:.2f} times by hand (aim {AIM_RATIO}), "
+        f"{count:,} figures, all rules {wall:.0f} s (aim {AIM_SECONDS}; processor {work:.0f} s), "
+        f"{ratio:.2f} times by hand (aim {AIM_RATIO}), "
         f"at most {memory:.1f} GB with the making of the figures (aim {AIM_GIGABYTES}), planted and not found: {missed}"
     )
     if differ or missed or wall > AIM_SECONDS or ratio > AIM_RATIO or memory > AIM_GIGABYTES:
