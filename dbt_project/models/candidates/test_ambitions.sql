@@ -49,7 +49,7 @@ pasts as (
         earlier.period,
         earlier.value,
         earlier.value_lo,
-        earlier.origin_id,
+        earlier.release_type,
         goals.base_year - cast(earlier.period as integer) as years,
         row_number() over (
             partition by goals.target_id
@@ -82,6 +82,7 @@ growths as (
         goals.*,
         pasts.figure_id as past_id,
         pasts.period as past_period,
+        pasts.release_type as past_release_type,
         pasts.years as past_years,
         starts.figure_id as start_id,
         {{ printed_label('starts') }} as start_label,
@@ -158,9 +159,10 @@ operands as (
         end as fit_hi
     from worded
     union
-    select finding_id, start_id, 'baseline', start_operand, null, null from worded
+    select finding_id, start_id, 'baseline', start_operand || '/' || past_operand, null, null from worded
     union
-    select finding_id, past_id, 'former', past_operand, null, null from worded
+    -- a former level that a growth implies is printed nowhere
+    select finding_id, past_id, 'former', past_operand, null, null from worded where past_release_type <> 'implied'
 
 ),
 
