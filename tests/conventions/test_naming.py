@@ -33,7 +33,7 @@ ENDINGS = {
     r"^line_|^page$|_(decimals|rank)$|^version$": WHOLE,
 }
 BARE_YES_NO = {"blocks", "additive", "partition", "boundary_break"}
-ID_PREFIXES = {"fig", "src", "org", "doc", "stm", "tgt", "fnd", "prg", "edn", "ver"}
+ID_PREFIXES = {"fig", "src", "org", "doc", "stm", "rel", "tgt", "fnd", "prg", "edn", "ver"}
 
 
 def typed_columns() -> list[tuple[str, str, str]]:
