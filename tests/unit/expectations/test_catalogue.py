@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from expectations.catalogue import RULES, CatalogueError, Rule, implemented_rules, load_rules
+from expectations.rules_page import PAGE, rules_page
 
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 CANDIDATES = MODELS / "candidates"
@@ -255,3 +256,9 @@ def test_every_parameter_is_read_by_the_model_of_its_rule(rule: Rule) -> None:
     of_kinds = set(re.findall(r"parameter_of\('\w+', '([a-z_]+)'\)", sql))
     own = {parameter.name for parameter in rule.parameters}
     assert own == named if not rule.kind else own <= of_kinds
+
+
+def test_the_page_of_the_rules_is_that_of_the_catalogue() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == rules_page(load_rules()), "write it anew: python -m expectations.rules_page"
+    assert all(f"{rule.rule_id} " in page for rule in load_rules())
