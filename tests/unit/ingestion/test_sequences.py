@@ -73,6 +73,9 @@ def test_a_long_document_is_read_as_a_short_one(
         refusals=tuple(long.refusals),
         lines=tuple(long.lines),
         definitions=tuple(long.definitions),
+        directional_statements=tuple(long.directional_statements),
+        stated_relations=tuple(long.stated_relations),
+        relation_operands=tuple(long.relation_operands),
     )
 
 

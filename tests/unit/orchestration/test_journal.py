@@ -95,10 +95,11 @@ def test_the_summary_copies_findings_and_balance_and_closes_the_file(home: Home,
         )
         connection.execute(
             "create table quality.source_balance as"
-            " select 'a.txt' as file_name, 3 as recognised, 2 as figures, 1 as refused"
+            " select 's' as source_id, 'a.txt' as file_name, 3 as recognised, 2 as figures, 1 as refused"
         )
         connection.execute("create schema marts")
         connection.execute("create schema reference")
+        connection.execute("create table reference.sources as select 's' as source_id, 'plan' as kind")
         connection.execute("create table reference.regions as select '520100' as region_code, '贵阳市' as name_zh")
         connection.execute(
             "create table reference.indicators as select 'gdp' as indicator_code, '地区生产总值' as name_zh"
@@ -117,7 +118,9 @@ def test_the_summary_copies_findings_and_balance_and_closes_the_file(home: Home,
     assert journal.record.latest_late[0] == "地区生产总值2022年（初步）：贵阳市，应于2023-04-01前"
     assert len(journal.record.latest_late) == 5
     assert journal.record.findings == {"error": {"open": 2}}
-    assert journal.record.balance == [{"file": "a.txt", "recognised": 3, "loaded": 2, "refused": 1}]
+    assert journal.record.balance == [
+        {"file": "a.txt", "kind": "plan", "recognised": 3, "loaded": 2, "refused": 1}
+    ]
     with duckdb.connect(str(file)) as connection:
         connection.execute("create table nobody_reads_any_more (a int)")
 
