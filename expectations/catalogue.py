@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ class Rule:
         return "implemented" if begun and (self.valid_to is None or day < self.valid_to) else "retired"
 
 
+@cache
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """All rules of the catalogue, by id, with those that are not yet applicable.
 
@@ -102,7 +104,7 @@ def implemented_rules(folder: Path = RULES) -> tuple[Rule, ...]:
 
 def _read(path: Path, schema: dict[str, Any]) -> list[Rule]:
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         jsonschema.validate(entries, schema)
     except yaml.YAMLError as error:
         raise CatalogueError(f"{path.name}: is no YAML ({error}); correct it") from error

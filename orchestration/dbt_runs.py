@@ -125,7 +125,9 @@ def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> t
 
     def run(command: str, *rest: str) -> Any:
         try:
-            outcome = dbtRunner(manifest=_PARSED.get(folder)).invoke([command, *own, *log, "--no-print", *rest])
+            # of a build only the results are used; its manifest is that of the parse, and large
+            kept = [] if command == "parse" else ["--no-write-json"]
+            outcome = dbtRunner(manifest=_PARSED.get(folder)).invoke([command, *own, *log, *kept, "--no-print", *rest])
         finally:
             # dbt keeps the file open for a next command in its process; the steps in between need it closed.
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

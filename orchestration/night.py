@@ -31,6 +31,16 @@ class Night:
     record: NightRecord
 
 
+_DAGSTER = """\
+telemetry:
+  enabled: false
+event_log_storage:
+  module: orchestration.event_log
+  class: KeptEventLogStorage
+"""
+"""Settings of dagster in a home; they name no folder, so that a home can be moved."""
+
+
 def prepare(home: Home) -> None:
     """Point this process at a home before the definitions are imported, with every telemetry off."""
     os.environ[HOME_VARIABLE] = str(home.root)
@@ -40,7 +50,7 @@ def prepare(home: Home) -> None:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     settings = home.dagster / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+        settings.write_text(_DAGSTER, encoding="utf-8")
 
 
 def run_night(home: Home, landings: Sequence[Path] = (), *, now: str | None = None, as_of: str | None = None) -> Night:

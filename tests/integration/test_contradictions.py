@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.full
+
 FOLDER = Path(__file__).parent.parent / "contradictions"
 Rows = list[dict[str, Any]]
 

@@ -26,6 +26,8 @@ from tests.returns import enterprises as made
 from tests.returns.make_enterprise_samples import SAMPLES as ENTERPRISES
 from tests.returns.make_enterprise_samples import UNITS
 
+pytestmark = pytest.mark.full
+
 Ask = Callable[..., Rows]
 FORMS = load_forms()
 

@@ -223,6 +223,7 @@ def test_a_key_that_we_duplicated_holds_at_the_models(
     assert _standing(published.home) == before
 
 
+@pytest.mark.full
 def test_a_figure_that_we_lost_holds_and_the_file_is_named(
     published: Any, landing: Path, run_a_night: Callable[..., Any], poisoned_reader: Callable[..., None]
 ) -> None:
@@ -236,6 +237,7 @@ def test_a_figure_that_we_lost_holds_and_the_file_is_named(
     assert _standing(published.home) == before
 
 
+@pytest.mark.full
 def test_every_later_gate_holds_and_names_the_place(
     published: Any, landing: Path, run_a_night: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.full
+
 Rows = list[dict[str, Any]]
 FOLDER = Path(__file__).resolve().parents[1] / "plan_targets"
 DOCUMENTS = FOLDER / "documents"

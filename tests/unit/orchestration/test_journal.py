@@ -118,9 +118,7 @@ def test_the_summary_copies_findings_and_balance_and_closes_the_file(home: Home,
     assert journal.record.latest_late[0] == "地区生产总值2022年（初步）：贵阳市，应于2023-04-01前"
     assert len(journal.record.latest_late) == 5
     assert journal.record.findings == {"error": {"open": 2}}
-    assert journal.record.balance == [
-        {"file": "a.txt", "kind": "plan", "recognised": 3, "loaded": 2, "refused": 1}
-    ]
+    assert journal.record.balance == [{"file": "a.txt", "kind": "plan", "recognised": 3, "loaded": 2, "refused": 1}]
     with duckdb.connect(str(file)) as connection:
         connection.execute("create table nobody_reads_any_more (a int)")
 
