@@ -80,13 +80,21 @@ class Rule:
         return "implemented" if begun and (self.valid_to is None or day < self.valid_to) else "retired"
 
 
-@cache
 def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """All rules of the catalogue, by id, with those that are not yet applicable.
 
     Raises:
         CatalogueError: an entry that breaks the schema, or an id that is used twice.
     """
+    return _shipped() if folder == RULES else _loaded(folder)
+
+
+@cache
+def _shipped() -> tuple[Rule, ...]:
+    return _loaded(RULES)
+
+
+def _loaded(folder: Path) -> tuple[Rule, ...]:
     schema = json.loads((folder / "rule.schema.json").read_text(encoding="utf-8"))
     found: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yml")):

@@ -14,6 +14,8 @@ from orchestration.dbt_runs import NodeResult
 from orchestration.project import DBT_PROJECT
 from warehouse.home import Home
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def unit_tests(tmp_path_factory: pytest.TempPathFactory) -> tuple[NodeResult, ...]:
