@@ -66,6 +66,7 @@ def test_the_samples_answer_what_was_published_by_a_day(sample_nights: Any, ask:
     assert [row["value"] for row in ask(file, by_2021)] == [CENSUS_REVISION]
 
 
+@pytest.mark.full
 def test_what_we_knew_on_a_day_is_not_what_we_learned_later(two_nights: Any, ask: Callable[..., Rows]) -> None:
     file = two_nights[1].home.current
     by_2019, by_2021, known = _questions()
@@ -80,6 +81,7 @@ def test_what_we_knew_on_a_day_is_not_what_we_learned_later(two_nights: Any, ask
     assert ask(file, before) == [], "nothing was known before the first night"
 
 
+@pytest.mark.full
 def test_the_release_of_a_day_said_what_a_later_one_says_of_it(two_nights: Any, ask: Callable[..., Rows]) -> None:
     known = _questions()[2]
     then, now = (ask(night.release_file, known) for night in two_nights)
