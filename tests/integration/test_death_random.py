@@ -19,18 +19,18 @@ from warehouse.home import Home
 pytestmark = pytest.mark.full
 
 SEED = 20260105
-KILLS = 8
+KILLS = 6
 
 
 class TestEvenStretches:
-    """Kills in every other eighth of a night, the first one included."""
+    """Kills in every other sixth of a night, the first one included."""
 
     def test_killed_at_random_moments(self, lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
         _kill(range(0, KILLS, 2), lived_in, unharmed, count)
 
 
 class TestOddStretches:
-    """Kills in the eighths between."""
+    """Kills in the sixths between."""
 
     def test_killed_at_random_moments(self, lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
         _kill(range(1, KILLS, 2), lived_in, unharmed, count)
