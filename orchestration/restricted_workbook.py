@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from ingestion import lake
 from ingestion.enterprises import zone
+from ingestion.enterprises.recognise import neutral_name
 from ingestion.registry import SEEDS, seed_rows
 from orchestration.rejected_workbook import DeliveredSheet, Refused, marked_workbook
 from warehouse.home import Home
@@ -60,8 +62,6 @@ def write_restricted(home: Home, name: str, wanted: str | None) -> tuple[Path, i
 
 def _deliveries(home: Home) -> Iterator[tuple[tuple[str, str], tuple[list[Refused], list[DeliveredSheet]]]]:
     """Of the latest reading of each delivery its two names, its faults and its rows."""
-    from ingestion.enterprises.recognise import neutral_name
-
     remedies = {row["reason_code"]: row for row in seed_rows(SEEDS, "rejection_reasons")}
     for record in lake.latest_readings(home.lake).values():
         manifest = zone.manifest_of(home.restricted, record.reading_id)
@@ -80,7 +80,7 @@ def _deliveries(home: Home) -> Iterator[tuple[tuple[str, str], tuple[list[Refuse
             sheet = next(iter(returned["sheet"]), None)
             refused += _faults(remedies, record.reading_id, file, batch.folder, first_column=returned.columns[2])
             rows = {row[1] - 1: tuple(text or "" for text in row[2:]) for row in returned.iter_rows()}
-            offset = ("",) * _column(returned.columns[2])
+            offset = ("",) * xl_cell_to_rowcol(f"{returned.columns[2]}1")[1]
             placed = {line: offset + texts for line, texts in rows.items()}
             sheets.append(DeliveredSheet(record.reading_id, sheet, sheet_name(sheet or "数据", titles), placed))
         yield (file, shown), (refused, sheets)
@@ -130,10 +130,3 @@ def _refused(
 
 def _address(sheet: str | None, cell: str) -> str:
     return cell if sheet is None or not cell else f"{sheet}!{cell}"
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
