@@ -83,12 +83,12 @@ def ids_starting_with(engine: sa.Engine, start: str, limit: int = 2) -> tuple[st
         return tuple(connection.execute(query).scalars())
 
 
-def touched_states(engine: sa.Engine) -> dict[str, LedgerState]:
-    """The states that are not simply open: decided, queried, proposed or closed."""
-    touched = sa.or_(finding_state.c.status != "open", finding_state.c.proposal.is_not(None))
+def touched_statuses(engine: sa.Engine) -> dict[str, str]:
+    """Status by finding id of those that are not simply open: decided, queried, proposed or closed."""
+    table = finding_state.c
+    touched = sa.or_(table.status != "open", table.proposal.is_not(None))
     with engine.connect() as connection:
-        rows = connection.execute(sa.select(finding_state).where(touched)).all()
-    return {row.finding_id: _state(row) for row in rows}
+        return dict(connection.execute(sa.select(table.finding_id, table.status).where(touched)).tuples().all())
 
 
 def replay(engine: sa.Engine) -> dict[str, LedgerState]:

@@ -17,7 +17,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from expectations.decisions import Account
-from expectations.ledger import history, ids_starting_with, open_ledger, states_of, touched_states
+from expectations.ledger import history, ids_starting_with, open_ledger, states_of, touched_statuses
 from expectations.lifecycle import OFFICE_TIME, LedgerEvent, LedgerState, Terms
 from orchestration.accounts import accounts
 from orchestration.evidence import Printing, printings, surroundings
@@ -30,13 +30,12 @@ from warehouse.settings import ledger_place
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
 LIST_COLUMNS = ("finding_id", "rule_id", "severity", "status", "waits_for", "region_code", "period", "title_zh")
-_LIST = """
+_ORDER = "case severity when 'error' then 0 when 'warning' then 1 else 2 end, rule_id, region_code, finding_id"
+_LIST = f"""
     select finding_id, rule_id, severity, status, region_code, period, title_zh, count(*) over () as total
-    from quality.findings
-    where {condition}
-    order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, rule_id, region_code, finding_id
-    {limit}
+    from quality.findings where {{condition}} order by {_ORDER} {{limit}}
 """
+_IDS = f"select finding_id, status from quality.findings where {{condition}} order by {_ORDER}"
 _ONE = """
     select findings.finding_id, findings.rule_id, findings.severity, findings.status, findings.region_code,
            findings.title_zh, findings.title_en, findings.expected, findings.observed, findings.imbalance,
@@ -90,21 +89,35 @@ def findings(
         Columns and rows, and how many there are without the limit.
     """
     wanted = [f"{name} = {literal(text)}" for name, text in (("severity", severity), ("region_code", region)) if text]
-    # the release knows only what was so when it was made: a status is looked for among all
-    cut = f"limit {limit}" if limit and status is None else ""
-    found = run_query(home, _LIST.format(condition=" and ".join(wanted) or "true", limit=cut)).rows
-    people = accounts()
+    condition, total = " and ".join(wanted) or "true", None
     with open_ledger(ledger_place(home)) as engine:
-        states = states_of(engine, [row[0] for row in found]) if cut else touched_states(engine)
+        if status is not None:
+            kept = touched_statuses(engine)
+            released = run_query(home, _IDS.format(condition=condition)).rows
+            ids = [finding_id for finding_id, published in released if _live(published, kept.get(finding_id)) == status]
+            total = len(ids)
+            condition = _among("finding_id", ids[:limit] if limit else ids)
+        found = run_query(home, _LIST.format(condition=condition, limit=f"limit {limit}" if limit else "")).rows
+        states = states_of(engine, [row[0] for row in found])
+    people = accounts()
     rows = []
-    for finding_id, rule_id, found_severity, published, *rest, _total in found:
+    for finding_id, rule_id, found_severity, published, *rest, counted in found:
         state = states.get(finding_id)
-        live = state.status if state else ("open" if published != "closed" else published)
-        if status is None or live == status:
-            waits = waits_for(state, people) if state else ""
-            rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
-    total = found[0][-1] if cut and found else len(rows)
-    return (LIST_COLUMNS, rows[:limit] if limit else rows), total
+        waits = waits_for(state, people) if state else ""
+        live = _live(published, state.status if state else None)
+        rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
+        total = counted if total is None else total
+    return (LIST_COLUMNS, rows), total or 0
+
+
+def _live(published: str, kept: str | None) -> str:
+    """The status in the ledger; of a finding that it does not tell, open or closed as the release has it."""
+    return kept or ("closed" if published == "closed" else "open")
+
+
+def _among(column: str, finding_ids: Iterable[str]) -> str:
+    wanted = ", ".join(map(literal, finding_ids))
+    return f"{column} in ({wanted})" if wanted else "false"
 
 
 def found(home: Home, start: str) -> Finding:
@@ -124,8 +137,7 @@ def found(home: Home, start: str) -> Finding:
 
 def found_among(home: Home, finding_ids: Iterable[str]) -> dict[str, Finding]:
     """Findings of the current release by their whole ids; what is not in it is left out."""
-    wanted = ", ".join(literal(finding_id) for finding_id in finding_ids)
-    rows = run_query(home, _ONE.format(condition=f"findings.finding_id in ({wanted})")).rows if wanted else ()
+    rows = run_query(home, _ONE.format(condition=_among("findings.finding_id", finding_ids))).rows
     return {row[0]: Finding(*row) for row in rows}
 
 

@@ -18,7 +18,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from expectations.decisions import Account
-from expectations.ledger import current_states, history, open_ledger, replay, touched_states
+from expectations.ledger import current_states, history, open_ledger, replay, touched_statuses
 from orchestration import accounts
 from orchestration.cli import app
 from orchestration.evidence import Printing
@@ -291,7 +291,7 @@ def test_an_import_that_is_killed_is_simply_repeated(call: Call, book: Path, hom
     deadline = time.monotonic() + 120
     while process.is_alive() and time.monotonic() < deadline:
         with open_ledger(home.ledger_file) as engine:
-            begun = len(touched_states(engine)) >= 2
+            begun = len(touched_statuses(engine)) >= 2
         if begun:
             process.kill()
             break
