@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingestion.documents.blocks import Paragraph
@@ -165,7 +165,15 @@ def _share_list(page: _Page, parts: Sequence[Part]) -> Stated:
         unit="%",
         figure_id=None,
     )
-    return Stated(relation, tuple(_operand(page, relation_id, n, part) for n, part in enumerate(parts, start=1)))
+    return Stated(relation, tuple(_percent(page, relation_id, n, part) for n, part in enumerate(parts, start=1)))
+
+
+def _percent(page: _Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+    """A share as an operand, in per cent as the whole of 100 is."""
+    interval = stored_interval(rounding_interval(part.token.number))
+    value = stored_value(part.token.number.value)
+    lo, hi = interval.lo if interval.lo is not None else value, interval.hi if interval.hi is not None else value
+    return replace(_operand(page, relation_id, ordinal, part), value=value, value_lo=lo, value_hi=hi)
 
 
 def _placed(page: _Page, item: Ranked) -> Stated:

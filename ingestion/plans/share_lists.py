@@ -78,4 +78,4 @@ def _is_share(token: Token) -> bool:
 
 
 def _part(token: Token, label: str) -> Part:
-    return Part(token.start, token.end, token, trimmed(label) or label)
+    return Part(token.start, token.end, token, trimmed(label).removesuffix("占比") or label)

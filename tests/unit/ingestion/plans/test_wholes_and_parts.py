@@ -127,3 +127,16 @@ def test_how_many_a_place_is_among(sentence: str, expected: list[tuple[str, str]
     text = mask(squeeze(sentence))
     found = read_places(text, tokens_in(text, registry))
     assert [(str(item.token.number.value), str(item.peers)) for item in found] == expected
+
+
+def test_shares_and_their_whole_are_in_per_cent(read: Callable[..., Reading]) -> None:
+    text = "合成市“十四五”规划\n一、成效\n2020年，企业、高校和其他单位R&D经费占比分别为87.4%、8.5%和4.1%。"
+    reading = read(text, region_code="520300")
+    (relation,) = [item for item in reading.stated_relations if item.relation_kind == "shares"]
+    operands = [item for item in reading.relation_operands if item.relation_id == relation.relation_id]
+    assert relation.value == 100
+    assert [(item.label, str(item.value.normalize()), str(item.value_lo.normalize())) for item in operands] == [
+        ("企业", "87.4", "87.35"),
+        ("高校", "8.5", "8.45"),
+        ("其他单位R&D经费", "4.1", "4.05"),
+    ]
