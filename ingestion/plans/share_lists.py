@@ -22,6 +22,8 @@ _JOINT = re.compile(r"以及|[、和及与]")
 _OWN = re.compile(
     r"(?P<mark>[、,;:。(]|和|及|以及|^)(?P<label>[^,。;:、()\d]{2,24}?)(?:所)?占(?:比|[^,。;:、()\d]{2,14}的)?(?:约|为|达到?)?$"
 )
+_MOST = 12
+"""Shares that one list may hold."""
 _MARKS = ("、", ",", ";", "和", "及", "以及")
 
 
@@ -59,7 +61,7 @@ def _respectively(masked: str, tokens: Sequence[Token], at: int) -> tuple[Part, 
 def _labelled(masked: str, tokens: Sequence[Token], first: int) -> tuple[Part, ...]:
     """甲占|60%、乙占|30%、其他占|10%."""
     parts: list[Part] = []
-    for at in range(first, len(tokens)):
+    for at in range(first, min(first + _MOST, len(tokens))):
         token = tokens[at]
         begin = max(tokens[at - 1].end if at else 0, token.start - LONGEST_LABEL)
         said = _OWN.search(masked, begin, token.start)

@@ -40,6 +40,7 @@ def read_told_shares(
         quantities: what was understood of them.
         names: indicators and regions as this document uses them.
     """
+    by_place = {token.start: token for token in tokens}
     by_start = {item.start: at for at, item in enumerate(quantities)}
     for at in range(1, len(tokens)):
         token, before = tokens[at], tokens[at - 1]
@@ -63,7 +64,7 @@ def read_told_shares(
         if said is None or index is None or quantities[index].kind not in _LEVELS:
             continue
         whole = _whole(said["of"], quantities[max(0, index - _FAR) : index], quantities[index], names)
-        found = next((item for item in tokens[:at] if whole is not None and item.start == whole.start), None)
+        found = by_place.get(whole.start) if whole is not None else None
         if found is not None and _are_alike(names, before, found):
             yield Share(_part(found, said["of"]), _part(before, quantities[index].subject.name), token)
 
