@@ -51,9 +51,13 @@ class State:
     basis: str = "carried"
     subject: Subject | None = None
     statement: int = -1
+    named: int = -1
+    """The ordinal of the last subject named, whichever goes on."""
     level_period: str | None = None
     earlier_level: str | None = None
     """The period of the level before that one, where it is another: 2020年0.62%,2015年0.36%,比2015年提高…."""
+    grown: str | None = None
+    """The period of the last growth said of the subject."""
     base: str | None = None
     former: str | None = None
     """The last year that something was said to come from (从2015年的…), for a 从 without one."""
@@ -85,13 +89,23 @@ class State:
     """The subject that goes on behind a bracket (其中规模以上60家)."""
     whole: _Kept | None = None
     """The subject that goes on behind a share of it or a comparison (占全市的38%,比上年增加168家)."""
+    total: _Kept | None = None
+    """The subject whose parts are being listed (12.2亿元,其中企业9.4亿元、…), for a sentence that compares it."""
 
-    def name(self, subject: Subject, *, keeps_base: bool) -> None:
-        """A new subject: what was said of the one before no longer holds."""
-        of_whole = self.subject is not None and subject.alias is None and _ASIDE.search(subject.name) is not None
-        self.whole = (self.subject, self.statement, self.level_period, self.base) if of_whole else None
-        self.subject, self.statement = subject, self.statement + 1
-        self.level_period = self.earlier_level = None
+    def leave_parts(self) -> None:
+        """A sentence that names nothing goes on with the total, not with its last part."""
+        if self.total is not None:
+            self.subject, self.statement, self.level_period, self.base = self.total
+            self.total = None
+
+    def name(self, subject: Subject, *, keeps_base: bool, of_whole: bool = False) -> None:
+        """A new subject: what was said of the one before no longer holds, unless this is only a share of it."""
+        is_aside = of_whole or (subject.alias is None and _ASIDE.search(subject.name) is not None)
+        goes_on = is_aside and self.subject is not None
+        self.whole = (self.subject, self.statement, self.level_period, self.base) if goes_on else None
+        self.named += 1  # never one that a subject resumed later has
+        self.subject, self.statement = subject, self.named
+        self.level_period = self.earlier_level = self.grown = None
         self.base = self.base if keeps_base else None
         self.recent = (*self.recent[1 - _REMEMBERED :], subject)
 
@@ -100,6 +114,14 @@ class State:
         if self.whole is not None:
             self.subject, self.statement, self.level_period, self.base = self.whole
             self.whole = None
+
+    @property
+    def spoken_of(self) -> str | None:
+        """The period that 同比 and 上年 count from: of 2020年63件,2019年为45件,同比增长… the later one."""
+        now, before = self.level_period, self.earlier_level
+        if now is None or before is None or before == self.grown or not (now.isdigit() and before.isdigit()):
+            return now
+        return before if int(before) == int(now) + 1 else now
 
     def enter(self, masked: str, marks: Marks, token: Token) -> None:
         """Leave and enter brackets and sums over years up to a number."""

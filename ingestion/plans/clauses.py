@@ -25,6 +25,9 @@ _ELSEWHERE = re.compile(
     r"|(?:比|较|与)[^,。;、()\d]{2,14}?(?:相比)?[高低多少]出?)(?:了|近|约|达)?$"
 )
 _DIFFERENCE = frozenset({"个百分点", "位"})
+BUILT_ON = re.compile(r"(?:的)?基础上,?")
+# 在2020年|612家的基础上, 在2020年底高新技术企业|612家的基础上
+_STARTS_FROM = re.compile(r"在(?:(?P<year>(?:19|20)\d\d)年(?:年?底|末)?的?)?(?P<name>[^,。;、()\d]{0,30})$")
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
@@ -109,6 +112,10 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     former = former_period(without_comparator(before), period)
     if former is not None and token.unit is not None:
         return Clause(start, begin + former[0], None, token.lead, None, False, True, former[1])
+    starts = _STARTS_FROM.search(before) if BUILT_ON.match(masked, token.end) and token.unit is not None else None
+    if starts is not None and (starts["year"] or not starts["name"]):
+        named = (begin + starts.start("name"), token.lead) if starts["name"] else (start, begin + starts.start())
+        return Clause(named[0], named[1], None, token.lead, None, False, True, starts["year"])
     cue, cue_start = _growth_word(before)
     comparison = comparison_in(before, period)
     other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE else None

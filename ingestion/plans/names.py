@@ -58,6 +58,8 @@ _CONTRACTS = re.compile(r"[^,。;]{0,12}?(?P<way>输出|吸纳)?技术合同[^�
 _AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
+# R&D经费投入强度(与地区生产总值之比)为|1.16%: the bracket says what the name means, it narrows nothing.
+_EXPLAINED = re.compile(r"\((?:与|占|即|指|是指|以下简称|简称)[^()\d]{1,24}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,12 @@ class Names:
         start = max(start, end - LONGEST)
         lists = (FILLER, RANK_FILLER) if is_rank else (FILLER,)
         last = bisect_right(found, end, key=lambda item: item.end) - 1
-        if last >= 0 and found[last].start >= start and made_of(text[found[last].end : end], *lists):
+        behind = found[last].end if last >= 0 else end
+        explained = _EXPLAINED.search(text, start, end)
+        named = bisect_right(found, explained.start(), key=lambda item: item.end) - 1 if explained is not None else -1
+        if explained is not None and named >= 0 and found[named].end == explained.start():
+            last, behind = named, explained.end()
+        if last >= 0 and found[last].start >= start and made_of(text[behind:end], *lists):
             item = found[last]
             head = text[clause_start(text, start, item.start) : item.start]
             of_number = start == item.start - len(head) > 0 and head.startswith("的")  # 超百亿元的高企

@@ -18,6 +18,7 @@ _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 ORDINAL = r"十[一二三四五六七]|[八九十]"
 FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDINAL})五(?![年个十百千家项])[”\"]?"
 FIVE_YEAR_NAMED = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
+_AVERAGED = re.compile(r"年均|年平均|平均每年|每年平均")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
 YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
 _PAST_YEARS = re.compile(r"(?:过去|上一?个)(?P<n>[三五])年|(?P<n2>[三五])年来")
@@ -201,7 +202,10 @@ def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         if "末" in part:
             yield PeriodPhrase(match.start(), match.end(), last, None, role, str(last))
         elif part:
-            yield PeriodPhrase(match.start(), match.end(), last, (first, last), role, f"{first}-{last}")
+            averaged = _AVERAGED.match(text, match.end()) is not None  # “十三五”期间年均增长21%。…: only of the growth
+            yield PeriodPhrase(
+                *match.span(), last, (first, last), role, f"{first}-{last}", is_lasting=not averaged, is_sum=averaged
+            )
 
 
 def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[PeriodPhrase]:

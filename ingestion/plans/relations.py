@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingestion.documents.blocks import Paragraph
@@ -17,11 +17,14 @@ from ingestion.plans.clauses import Setting
 from ingestion.plans.counted import Part
 from ingestion.plans.drafts import Plan, place_of, section_of
 from ingestion.plans.enumerations import Enumeration, Share, may_enumerate, read_enumerations
-from ingestion.plans.grammar import mask
+from ingestion.plans.grammar import RANK, mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject
+from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.sentences import Quantity
+from ingestion.plans.share_lists import read_share_lists
 from ingestion.plans.tokens import Token, tokens_in
+from ingestion.plans.told_shares import read_told_shares
 from ingestion.quantity import Interval, rounding_interval, scaled, stored_interval, stored_value
 
 _DIGIT = re.compile(r"\d")
@@ -50,11 +53,18 @@ def stated_relations(
     if not _DIGIT.search(text) and not setting.retrospective:
         return
     page = _Page(plan, block, {item.start: item for item in quantities})
-    if may_enumerate(text):
-        masked = mask(text)
-        tokens = tokens_in(masked, plan.names.registry)
-        for enumeration in read_enumerations(masked, tokens, plan.names.registry):
-            yield _share(page, enumeration) if isinstance(enumeration, Share) else _sum(page, enumeration)
+    speaks = may_enumerate(text) or "占" in text or RANK.search(text) is not None
+    masked = mask(text) if speaks else text
+    tokens = tokens_in(masked, plan.names.registry) if speaks else ()
+    shares: set[int] = set()
+    for found in read_enumerations(masked, tokens, plan.names.registry) if may_enumerate(text) else ():
+        yield _share(page, found) if isinstance(found, Share) else _sum(page, found)
+        shares |= {found.token.start} if isinstance(found, Share) else set()
+    if "占" in text:
+        told = read_told_shares(masked, tokens, quantities, plan.names)
+        yield from (_share(page, share) for share in told if share.token.start not in shares)
+        yield from (_share_list(page, parts) for parts in read_share_lists(masked, tokens))
+    yield from (_placed(page, place) for place in read_places(masked, tokens))
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
         yield _moved(page, movement)
 
@@ -133,6 +143,71 @@ def _share(page: _Page, item: Share) -> Stated:
         _operand(page, relation_id, 2, item.total, role="whole"),
     )
     return Stated(relation, operands)
+
+
+def _share_list(page: _Page, parts: Sequence[Part]) -> Stated:
+    place = page.place(parts[0].start, parts[-1].end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "shares", place.position)
+    quantity = page.quantities.get(parts[0].start)
+    name = "、".join(part.label for part in parts)
+    whole = Interval(Decimal(100), Decimal(100), lo_closed=True, hi_closed=True)
+    relation = _relation(
+        page,
+        relation_id,
+        place,
+        Subject(name[:60], None, None, parts[0].start),
+        "shares",
+        coverage="complete",
+        period=quantity.period if quantity else str(page.plan.window.base_year),
+        printed_text=page.printed(parts[0].start, parts[-1].end),
+        value=stored_value(Decimal(100)),
+        interval=stored_interval(whole),
+        unit="%",
+        figure_id=None,
+    )
+    return Stated(relation, tuple(_percent(page, relation_id, n, part) for n, part in enumerate(parts, start=1)))
+
+
+def _percent(page: _Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+    """A share as an operand, in per cent as the whole of 100 is."""
+    interval = stored_interval(rounding_interval(part.token.number))
+    value = stored_value(part.token.number.value)
+    lo, hi = interval.lo if interval.lo is not None else value, interval.hi if interval.hi is not None else value
+    return replace(_operand(page, relation_id, ordinal, part), value=value, value_lo=lo, value_hi=hi)
+
+
+def _placed(page: _Page, item: Ranked) -> Stated:
+    place = page.place(item.start, item.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "place", place.position)
+    quantity = page.quantities.get(item.token.start)
+    value = stored_value(item.token.number.value)
+    relation = _relation(
+        page,
+        relation_id,
+        place,
+        quantity.subject if quantity else Subject("位次", None, None, item.token.start),
+        "place",
+        period=quantity.period if quantity else str(page.plan.window.base_year),
+        printed_text=page.printed(item.token.start, item.token.end),
+        value=value,
+        interval=Interval(value, value, lo_closed=True, hi_closed=True),
+        unit="位",
+        figure_id=page.figure_id(item.token.start),
+    )
+    peers = stored_value(item.peers)
+    operand = RelationOperand(
+        relation_id=relation_id,
+        ordinal=1,
+        role="peers",
+        label="参加排名的地区",
+        printed_text=page.printed(item.start, item.peers_end),
+        times=1,
+        value=peers,
+        value_lo=peers,
+        value_hi=peers,
+        figure_id=None,
+    )
+    return Stated(relation, (operand,))
 
 
 def _operand(page: _Page, relation_id: str, ordinal: int, part: Part, role: str = "part") -> RelationOperand:

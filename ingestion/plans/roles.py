@@ -36,6 +36,7 @@ _THRESHOLD = re.compile(
     r"(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
 )
 _CLAUSE_MARK = re.compile(r"[,。;]")
+_NET = re.compile(r"[,;]?(?:[两三五十]年)?(?:累计|共)?净增(?:加|长)?了?")  # 由410家增加到1532家,净增|1122家
 _LEVEL_WORDS = ("为", "达到", "达", "至", "到")
 
 
@@ -116,7 +117,8 @@ def kind_of(
         if ("累计" in detail or "累计" in name) and (flow or is_flow):
             return "target", "cumulative_flow"
         return "target", "new_flow" if flow or (code or "").endswith("_new") else "level"
-    if flow and (clause.is_compared if code is None else not code.endswith("_new")):
+    net = _NET.fullmatch(span) is not None
+    if flow and (clause.is_compared or net if code is None else not code.endswith("_new")):
         return "change", None
     if context.subject.alias is None and token.unit == "%" and _SHARE.search(name):
         return "share", None

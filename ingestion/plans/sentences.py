@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.plans.carry import Marks, State
-from ingestion.plans.clauses import Clause, Context, Setting, Text, comparator_of, take_apart
+from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
 from ingestion.plans.lists import (
     is_joint,
@@ -26,7 +26,7 @@ from ingestion.plans.lists import (
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
-from ingestion.plans.subjects import amount_meant, completed, named_earlier, named_for, share_meant
+from ingestion.plans.subjects import amount_meant, completed, named_earlier, named_for, share_meant, share_of_bracketed
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST
@@ -37,6 +37,7 @@ _FULL_STOP = re.compile(r"[。!?]")
 _RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
+_PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
@@ -142,11 +143,15 @@ def _read_token(
 ) -> list[Quantity]:
     """The quantities of one number: none, one, or one for each name that shares it (甲、乙各5家)."""
     fresh = start == state.end
-    state.end = token.end
+    built = BUILT_ON.match(whole.masked, token.end)
+    state.end = built.end() if built is not None else token.end
     if _inside_name(whole.aliases, token.start):
         return []
     backward = str(whole.window.base_year) if whole.setting.retrospective else None
-    period = state.level_period or (state.governing.period if state.governing else backward)
+    goes_on = index > 1 and ";" not in whole.masked[tokens[index - 2].end : token.start]
+    period = (state.spoken_of if goes_on else state.level_period) or (
+        state.governing.period if state.governing else backward
+    )
     clause = take_apart(whole.masked, start, token, period)
     sharing: tuple[Subject, ...] = ()
     joint = (state.subjects or state.years) and fresh and is_joint(whole.masked[start : token.lead])
@@ -155,11 +160,19 @@ def _read_token(
     else:
         subject, sharing = _new_subject(whole, tokens, index, token, clause, state, start, fresh)
     state.cue, state.cue_start = clause.cue, clause.cue_start
+    opens = start == sentence > 0
+    if subject is not None and _PARTS.match(whole.masked, start) and not opens:
+        state.total = state.total or (state.subject, state.statement, state.level_period, state.base)
+    elif subject is not None and opens:
+        state.total = None
     if subject is not None:
-        state.name(subject, keeps_base=bool(joint))
+        of_whole = share_of_bracketed(whole, token, state.subject) is not None
+        state.name(subject, keeps_base=bool(joint), of_whole=of_whole)
         state.recent += sharing
-    elif start == sentence and sentence > 0 and not (clause.cue or clause.is_compared):
+    elif opens and not (clause.cue or clause.is_compared):
         state.subject = None
+    elif opens and state.total is not None:
+        state.leave_parts()
     elif token.unit != "个百分点" and (token.unit != "%" or clause.cue):
         state.resume()
     if state.subject is None:
@@ -174,6 +187,7 @@ def _read_token(
         state.level_period, state.earlier_level = quantity.period, state.level_period
     if clause.is_former and state.base is None:
         state.base = quantity.period
+    state.grown = quantity.period if quantity.kind in ("growth", "change") else state.grown
     more = [replace(quantity, subject=other, ordinal=n) for n, other in enumerate(sharing, start=1)]
     return [quantity, *more]
 
@@ -236,7 +250,9 @@ def _multiplied(names: Names, subjects: tuple[Subject, ...]) -> tuple[Subject, .
 def _meant(whole: Text, token: Token, clause: Clause, state: State, start: int) -> Subject | None:
     """The subject of a number that names none, where it is not simply the one before."""
     begin = max(clause.start, clause.name_end - LONGEST)
-    share = share_meant(whole.names, token, clause, whole.masked[begin : token.lead], state.subject)
+    share = share_of_bracketed(whole, token, state.subject) or share_meant(
+        whole.names, token, clause, whole.masked[begin : token.lead], state.subject
+    )
     near = whole.masked[max(start, token.lead - 40) : token.lead]
     amount = share or amount_meant(whole.names, token, state.recent, near)
     return amount or named_earlier(whole, token, begin, clause.name_end)

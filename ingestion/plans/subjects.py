@@ -38,6 +38,11 @@ _AMOUNT = re.compile(r"[,、;(]其?(?:总量|总额|总规模|规模)[^,。;]{0,
 _SHARE = re.compile(r"[,、;(](?:所)?(?:占比|比重)[^,。;%]{0,6}$")
 _BARE_SHARE = re.compile(r"[,、(](?:约|仅|共|就|已)?占(?:比)?(?:约|近|超过?|到|了)?$")
 _AVERAGE_GROWTH = re.compile(r"[,、;(]年均[^,。;]{0,12}$")
+# 占|地区生产总值(|380亿元|)的比重为|0.94%: the whole in brackets between a share and its name.
+_WHOLE = re.compile(r"(?:^|[,(])(?:所)?占(?P<of>[^,。;、()\d]{2,24})\($")
+_OF_WHOLE = re.compile(
+    r"占(?P<of>[^,。;、()\d]{2,24})\([^()]{2,20}\)(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?$"
+)
 _FIRST_EVER = re.compile(r"[^,。;:、()!?]{2,40}?(?=(?:实现)?了?(?:零的?突破|从无到有)的?,[^,。;]{0,6}$)")
 _LINKS = ("占", "与", "相当于")
 _SHARE_ENDS = ("", "比重", "之比")
@@ -54,6 +59,9 @@ class Named:
 def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     """The subject named for a number: before it, else behind it (新建10个省级研发平台); None: it carries on."""
     start = clause_start(whole.masked, max(clause.start, clause.name_end - LONGEST), clause.name_end)
+    between = _WHOLE.search(whole.masked, max(0, start - LONGEST), token.start) if token.sort == "number" else None
+    if between is not None and between.end() == start == token.start:
+        return Named(Subject(between["of"], whole.names.exact(between["of"]), None, between.start("of")), token.end)
     head = PERIOD.sub("", without_comparator(whole.plain[start : clause.name_end])).strip('、“”"和及与')
     verb = next((verb for verb in COUNT_VERBS if head.endswith(verb)), None) if head.endswith(COUNT_VERBS) else None
     plain = token.sort == "number" and clause.cue is None and not clause.is_former and not clause.is_compared
@@ -67,6 +75,16 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     is_rank = token.sort == "rank" or token.unit == "位"
     subject = whole.names.subject(whole.plain, clause.start, clause.name_end, whole.aliases, is_rank=is_rank)
     return Named(subject, token.end)
+
+
+def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:
+    """The share of what stands in brackets before a number: 占地区生产总值(380亿元)的|0.94%."""
+    if earlier is None or token.unit != "%" or token.sort != "number":
+        return None
+    said = _OF_WHOLE.search(whole.masked, max(0, token.start - LONGEST), token.start)
+    return (
+        completed(whole.names, Subject(f"占{said['of']}的比重", None, None, earlier.start), earlier) if said else None
+    )
 
 
 def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlier: Subject | None) -> Subject | None:

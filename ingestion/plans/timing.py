@@ -52,7 +52,9 @@ def time_of(
     period = governing.period if governing else str(window.base_year)
     if kind in ("growth", "change", "other"):
         level = state.level_period or period
-        return (state.earlier_level or level) if level == state.base else level, basis, state.base
+        if level == state.base:  # …,2015年8家,比2015年增长…: of the level before that one, or of the time that governs
+            level = state.earlier_level or period
+        return level, basis, state.base if level != state.base else None
     if is_flow and governing is not None:
         return governing.flow_span(window), basis, None
     if indicator_type == "flow" and is_total and retrospective and governing and _is_last(governing, basis, window):

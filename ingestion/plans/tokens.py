@@ -35,6 +35,8 @@ _FIELD = re.compile(
     r"(?:地级|设区)?(?:市州|州市|县市区?|市县区?|县区|区县|省市区?|省份|市|县|区|州|省)(?:\([^()]{1,6}\))?"
     r"(?:[,。;、)中里排居位列]|没有|之)"
 )
+_OF_AREA = re.compile(r"(?:地级|设区的?|县级)?(?:市|县|区|州|盟|省)")
+_AREAS = ("全省", "全国", "全区", "全州", "全市", "全盟")
 _ENDS_CLAUSE = re.compile(r"[,。;、)!?”]|以上|以下|以内|左右|$")
 
 
@@ -81,6 +83,8 @@ def _number(text: str, span: NumberSpan) -> Token | None:
             else None
         )
     if span.unit == "个" and _FIELD.match(text, span.unit_end):
+        return None
+    if span.unit == "个" and text.endswith(_AREAS, 0, span.start) and _OF_AREA.match(text, span.unit_end):
         return None
     if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
         return None

@@ -30,7 +30,7 @@ placed as (
             when stated.kind = 'baseline' and stated.layout = 'table' and stated.year >= windows.first_year then 'late_base'
             when stated.kind = 'target' and stated.year < windows.first_year then 'early_milestone'
             -- What a plan looks out to (2030, 2035) ends a later five-year plan; any other year beyond it is a slip.
-            when stated.kind = 'target' and stated.layout = 'table' and stated.year > windows.last_year and substr(stated.period, 4, 1) not in ('0', '5')
+            when stated.kind = 'target' and stated.year > windows.last_year and substr(stated.period, 4, 1) not in ('0', '5')
                 then 'late_milestone'
             else 'pass'
         end as verdict
