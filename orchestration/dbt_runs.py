@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ BEFORE_LEDGER = ("resource_type:seed", "provstat.staging", "provstat.core", "pro
 WHAT_THE_LEDGER_SAYS = ("stg_night__finding_status+", "stg_night__decisions+")
 """Models that wait for the ledger, with all that rests on them, in whatever layer."""
 AFTER_LEDGER = ("provstat.marts", "provstat.quality", "provstat.reference", *WHAT_THE_LEDGER_SAYS)
+
+PARSED_FILE = "partial_parse.msgpack"
+"""dbt's name of what it keeps of a parse."""
+_WHILE_PARSING = {"PROVSTAT_LAKE": "lake", "PROVSTAT_BUILD_FILE": BUILD_FILE}
 
 _PARSED: dict[Path, Any] = {}
 """dbt's own manifest per target folder: a night calls dbt twice and parses once."""
@@ -89,16 +94,19 @@ def environment(home: Home) -> dict[str, str]:
 
 def manifest_path(home: Home) -> Path:
     """The manifest of this version of the dbt project, parsed anew when a file of it has changed."""
-    digest = hashlib.sha256(str(home.root).encode())
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        if path.suffix in {".sql", ".yml"} and not {"target", "logs"} & set(path.parts):
-            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    folder = home.dagster / "dbt" / digest.hexdigest()[:16]
+    digest = _project_digest()
+    folder = home.dagster / "dbt" / digest
     manifest = folder / "definitions.json"
     if not manifest.exists():
         home.ensure()
-        fresh = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+        fresh = folder.with_name(f"{digest}.{os.getpid()}.tmp")
+        # What dbt understood of the project holds for every home; a new one need not spend a quarter of a night on it.
+        shared = DBT_PROJECT / TARGET / f"{digest}.msgpack"
+        with suppress(OSError):
+            (fresh / TARGET).mkdir(parents=True)
+            shutil.copyfile(shared, fresh / TARGET / PARSED_FILE)
         invoke(home, ["parse"], target=fresh / TARGET)
+        _share(fresh / TARGET / PARSED_FILE, shared)
         # dbt rewrites its own manifest in every run, and a night may die while it does: the assets read a copy.
         shutil.copyfile(fresh / TARGET / "manifest.json", fresh / "definitions.json")
         for old in folder.parent.iterdir():
@@ -109,13 +117,32 @@ def manifest_path(home: Home) -> Path:
     return manifest
 
 
+def _project_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml"} and not {"target", "logs"} & set(path.parts):
+            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _share(parsed: Path, shared: Path) -> None:
+    """Keep what dbt understood beside the project, if that may be written; of one version only."""
+    with suppress(OSError):
+        shared.parent.mkdir(exist_ok=True)
+        for old in shared.parent.glob(f"*{shared.suffix}"):
+            if old != shared:
+                old.unlink(missing_ok=True)
+        fresh = shared.with_name(f"{shared.stem}.{os.getpid()}.tmp")
+        shutil.copyfile(parsed, fresh)
+        fresh.replace(shared)
+
+
 def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> tuple[NodeResult, ...]:
     """Run one dbt command in this process.
 
     Raises:
         DbtFailure: dbt could not start (parse or compile error); names what dbt said.
     """
-    os.environ.update(environment(home))
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -124,6 +151,8 @@ def invoke(home: Home, arguments: list[str], *, target: Path | None = None) -> t
     log = ["--log-path", str(home.logs / "dbt"), "--log-level", "none", "--log-level-file", "info", "--quiet"]
 
     def run(command: str, *rest: str) -> Any:
+        # paths of a home are read when a model is built; dbt would parse anew for each other value
+        os.environ.update(environment(home) | (_WHILE_PARSING if command == "parse" else {}))
         try:
             # of a build only the results are used; its manifest is that of the parse, and large
             kept = [] if command == "parse" else ["--no-write-json"]
