@@ -9,7 +9,6 @@ pygal, altair with a renderer) bring fonts, scripts from elsewhere or a browser 
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ from orchestration.publication import release_name
 from orchestration.screens import OUTCOMES, SEVERITIES, STAGE_NAMES, next_step
 from orchestration.words import both, names, office_clock, reasons
 from warehouse.home import Home
+from warehouse.reports import lead_to
 
 CHANGES = {"opened": "新发现 new", "reopened": "重新打开 re-opened", "closed": "已关闭 closed"}
 _LONGEST_LINE = 400
@@ -71,10 +71,7 @@ def write_report(home: Home, report: NightReport) -> str:
     home.reports.mkdir(parents=True, exist_ok=True)
     file = home.reports / name
     write_whole(file, page(report))
-    link = home.reports / f".latest.{os.getpid()}.tmp"
-    link.unlink(missing_ok=True)
-    link.symlink_to(name)
-    link.replace(home.reports / "latest.html")
+    lead_to(home, file)
     return str(file)
 
 

@@ -1,8 +1,8 @@
 """One archive of a home, and a home from an archive.
 
-Here: what cannot be made again (lake, restricted returns, ledger, releases, records of nights, settings) into one tar
-file with a manifest of hashes, and back. Not in it: the build file, the lock, exports, and what the orchestrator
-derives or remembers (parsed models, history of runs); its ``dagster.yaml`` is.
+Here: what cannot be made again (lake, restricted returns, ledger, releases, reports and records of nights, settings)
+into one tar file with a manifest of hashes, and back. Not in it: the build file, the lock, exports, and what the
+orchestrator derives or remembers (parsed models, history of runs); its ``dagster.yaml`` is.
 
 The archive holds restricted returns, so it is readable for its owner only.
 """
@@ -28,6 +28,7 @@ from warehouse.hashes import SUFFIX, kept_hash, sha256_of
 from warehouse.home import Home, HomeError
 from warehouse.lock import night_lock
 from warehouse.releases import current_release_id
+from warehouse.reports import lead_to, pages
 from warehouse.settings import ledger_is_elsewhere, settings_file
 
 MANIFEST = "manifest.json"
@@ -191,7 +192,7 @@ def _members(home: Home) -> Iterator[tuple[str, Path]]:
     found = [path for path in single if path.is_file()]
     for folder in (home.lake, home.restricted, home.ledger, home.logs):
         found += [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    found += sorted([*home.releases.glob("*.duckdb"), *home.releases.glob(f"*.duckdb{SUFFIX}")])
+    found += sorted([*home.releases.glob("*.duckdb"), *home.releases.glob(f"*.duckdb{SUFFIX}")]) + pages(home)
     for path in found:
         if not _UNFINISHED.fullmatch(path.name) and not path.name.endswith(_SQLITE_COMPANY):
             yield path.relative_to(home.root).as_posix(), path
@@ -301,6 +302,8 @@ def _finish(archive: Path, place: Path, manifest: Mapping[str, Any]) -> None:
     unpacked.ensure()
     for file in unpacked.releases.iterdir():
         file.chmod(0o444)
+    if kept := pages(unpacked):
+        lead_to(unpacked, kept[-1])
 
 
 def _move_in(place: Path, root: Path, inside: bool) -> None:

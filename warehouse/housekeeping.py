@@ -19,6 +19,7 @@ import polars as pl
 
 from warehouse.durable import sync
 from warehouse.home import Home
+from warehouse.reports import pages
 
 _READING_FILE = re.compile(r"([0-9a-f]{20}-[0-9]{4,})\.parquet")
 _SEED_FILE = re.compile(r"(.+)-([0-9a-f]+)\.csv")
@@ -157,8 +158,7 @@ def tidy_reports(home: Home, now: datetime, days: int) -> int:
         ValueError: days is below 1, or now is naive.
     """
     before = f"{_horizon(now, days):%Y%m%dT%H%M%SZ}"
-    pages = sorted(file for file in home.reports.glob("*.html") if not file.is_symlink())
-    return _remove(file for file in pages[:-1] if file.name < before) + _remove(temporary_files(home.reports))
+    return _remove(file for file in pages(home)[:-1] if file.name < before) + _remove(temporary_files(home.reports))
 
 
 def _started(record: Path) -> datetime:

@@ -21,6 +21,7 @@ from warehouse.home import Home, HomeError
 from warehouse.lock import HomeLocked
 from warehouse.publish import verify_release
 from warehouse.releases import changed_since
+from warehouse.reports import lead_to
 
 from .conftest import FIRST_NIGHT, Publish
 from .lakes import add_reading, reading_id
@@ -45,6 +46,10 @@ def full(home: Home, publish: Publish) -> Home:
         connection.commit()
     (home.logs / "nights").mkdir()
     (home.logs / "nights" / "run-1.json").write_text("{}")
+    home.reports.mkdir()
+    for night in ("20260301T020000Z-r1.html", "20260302T020000Z-r2.html"):
+        (home.reports / night).write_text("合成报告")
+        lead_to(home, home.reports / night)
     (home.root / "provstat.toml").write_text("lake_days = 3\n")
     (home.dagster / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
     for left_out in (
@@ -119,6 +124,7 @@ def test_what_comes_back_is_what_was_saved(full: Home, tmp_path: Path) -> None:
         assert changed_since(file) is None
     assert verify_release(place.current.resolve()).release_id == "r2"
     assert str(place.current.readlink()) == "releases/r2.duckdb"
+    assert str((place.reports / "latest.html").readlink()) == "20260302T020000Z-r2.html"
     assert place.build.is_dir()
     assert [path.name for path in place.dagster.iterdir()] == ["dagster.yaml"]
     assert list(place.exports.iterdir()) == []
@@ -342,6 +348,7 @@ def test_a_killed_backup_leaves_no_archive_and_the_next_one_clears_up(full: Home
 def test_plain_tar_unpacks_it_too(archive: Path, full: Home, tmp_path: Path) -> None:
     (tmp_path / "by-hand").mkdir()
     subprocess.run(["tar", "-xf", str(archive), "-C", str(tmp_path / "by-hand")], check=True)
+    (full.reports / "latest.html").unlink()  # a link that restore makes anew
     assert held(Home.at(tmp_path / "by-hand")) == held(full)
     assert os.readlink(tmp_path / "by-hand" / "published" / "current.duckdb") == "releases/r2.duckdb"  # noqa: PTH115
 
