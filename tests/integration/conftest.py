@@ -1,13 +1,20 @@
-"""A home that has lived, and the check that a death did it no harm; for the death tests."""
+"""Homes that several tests need: one that has lived, for the death tests, and one on which a steward works."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from expectations.decisions import Account
 from expectations.ledger import current_states, open_ledger
+from orchestration import accounts
+from orchestration.cli import app
 from tests.integration.night_processes import (
     finish,
     leftovers,
@@ -16,7 +23,7 @@ from tests.integration.night_processes import (
     start_night,
     workers_alive,
 )
-from tests.ledgers import LI, WANG, decided
+from tests.ledgers import LI, VIEWER, WANG, decided
 from warehouse.home import Home
 
 
@@ -55,3 +62,35 @@ def unharmed(lived_in: Home) -> Callable[..., None]:
         assert leftovers(lived_in) == []
 
     return check
+
+
+@pytest.fixture(scope="module")
+def steward_sample(
+    sample_nights: Any, copy_home: Callable[..., Home], tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """A copy of the home with two published nights."""
+    return copy_home(sample_nights[1].home, tmp_path_factory.mktemp("steward") / "home")
+
+
+@pytest.fixture
+def home(steward_sample: Home) -> Iterator[Home]:
+    """The home with the ledger of the night, whatever other tests have decided."""
+    before = steward_sample.ledger_file.read_bytes()
+    yield steward_sample
+    for file in steward_sample.ledger.iterdir():
+        file.unlink()
+    steward_sample.ledger_file.write_bytes(before)
+
+
+@pytest.fixture
+def call(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Run one command of provstat on that home as an account of the operating system."""
+    monkeypatch.chdir(tmp_path)
+    for module in ("accounts", "steward", "findings_export"):
+        monkeypatch.setattr(f"orchestration.{module}.accounts", lambda *_: (WANG, LI, VIEWER))
+
+    def run(*arguments: str, actor: Account = WANG) -> Result:
+        monkeypatch.setattr(accounts, "acting_account", lambda: actor)
+        return CliRunner().invoke(app, [*arguments, "--home", str(home.root)])
+
+    return run

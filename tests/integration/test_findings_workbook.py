@@ -8,19 +8,16 @@ import multiprocessing
 import re
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
 from expectations.decisions import Account
 from expectations.ledger import current_states, history, open_ledger, replay, touched_statuses
-from orchestration import accounts
-from orchestration.cli import app
 from orchestration.evidence import Printing
 from orchestration.findings_import import import_findings
 from orchestration.findings_workbook import Entry, Export, workbook
@@ -33,43 +30,15 @@ FAR = date(2099, 1, 16)
 FORMULA = '=HYPERLINK("http://example.invalid/?"&A1)'
 
 
-@pytest.fixture(scope="module")
-def sample(sample_nights: Any, copy_home: Callable[..., Home], tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return copy_home(sample_nights[1].home, tmp_path_factory.mktemp("workbook") / "home")
-
-
-@pytest.fixture
-def home(sample: Home) -> Iterator[Home]:
-    """The home with the ledger of the night, whatever other tests have decided."""
-    before = sample.ledger_file.read_bytes()
-    yield sample
-    for file in sample.ledger.iterdir():
-        file.unlink()
-    sample.ledger_file.write_bytes(before)
-
-
-@pytest.fixture
-def call(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
-    monkeypatch.chdir(tmp_path)
-    for place in ("accounts", "steward", "findings_export"):
-        monkeypatch.setattr(f"orchestration.{place}.accounts", lambda *_: (WANG, LI, VIEWER))
-
-    def run(*arguments: str, actor: Account = WANG) -> Result:
-        monkeypatch.setattr(accounts, "acting_account", lambda: actor)
-        return CliRunner().invoke(app, ["findings", *arguments, "--home", str(home.root)])
-
-    return run
-
-
 @pytest.fixture
 def book(call: Call, tmp_path: Path) -> Path:
-    result = call("export", "处理单.xlsx")
+    result = call("findings", "export", "处理单.xlsx")
     assert result.exit_code == 0, result.output
     return tmp_path / "处理单.xlsx"
 
 
 def _imported(call: Call, file: Path, *arguments: str, actor: Account = WANG) -> tuple[int, dict[str, Any]]:
-    result = call("import", str(file), "--format", "json", *arguments, actor=actor)
+    result = call("findings", "import", str(file), "--format", "json", *arguments, actor=actor)
     assert result.exit_code in (0, 1), result.output
     told: list[dict[str, Any]] = json.loads(result.stdout)
     return result.exit_code, {row["finding_id"]: row for row in told}
@@ -123,17 +92,17 @@ def test_choice_cells_and_links_lead_where_they_say(book: Path) -> None:
 
 
 def test_owner_severity_and_limit_choose(call: Call, book: Path, tmp_path: Path) -> None:
-    assert call("export", "a.xlsx", "--owner", "出处单位", "--severity", "error").exit_code == 0
+    assert call("findings", "export", "a.xlsx", "--owner", "出处单位", "--severity", "error").exit_code == 0
     chosen = rows(tmp_path / "a.xlsx")
     assert {(row["sheet"], row["严重程度"]) for row in chosen.values()} == {("出处单位", "错误 error")}
-    assert call("export", "b.xlsx", "--limit", "3").exit_code == 0
+    assert call("findings", "export", "b.xlsx", "--limit", "3").exit_code == 0
     assert len(rows(tmp_path / "b.xlsx")) == 3
     left = len(rows(book)) - 3
     assert any(f"还有 {left} 个" in str(cell) for line in cells(tmp_path / "b.xlsx")["说明"] for cell in line)
-    unknown = call("export", "c.xlsx", "--owner", "某某")
+    unknown = call("findings", "export", "c.xlsx", "--owner", "某某")
     assert (unknown.exit_code, "规划编制单位" in unknown.output) == (1, True)
-    assert call("export", "d.ods").exit_code == 2
-    assert call("export", str(tmp_path / "none" / "e.xlsx")).exit_code == 1
+    assert call("findings", "export", "d.ods").exit_code == 2
+    assert call("findings", "export", str(tmp_path / "none" / "e.xlsx")).exit_code == 1
 
 
 def test_two_stewards_decide_by_workbook(call: Call, book: Path, home: Home, tmp_path: Path) -> None:
@@ -174,7 +143,7 @@ def test_two_stewards_decide_by_workbook(call: Call, book: Path, home: Home, tmp
     assert _states(home) == after
 
     # who exports after it sees the proposal, and confirms
-    assert call("export", "second.xlsx", actor=LI).exit_code == 0
+    assert call("findings", "export", "second.xlsx", actor=LI).exit_code == 0
     second = tmp_path / "second.xlsx"
     assert "wang 提出 accepted" in rows(second)[error]["等待"]
     confirmed = fill(second, tmp_path / "confirmed.xlsx", {error: {**wanted[error], "理由": "同意"}})
@@ -224,7 +193,7 @@ def test_a_bad_row_is_told_and_the_good_ones_are_recorded(call: Call, book: Path
     assert told[ids[0]]["outcome"] == "recorded"
     touched = {finding for finding, state in _states(home).items() if state.status != "open"}
     assert touched == {ids[0]}
-    table = call("import", str(tmp_path / "filled.xlsx"))
+    table = call("findings", "import", str(tmp_path / "filled.xlsx"))
     assert (table.exit_code, "不符合要求" in table.output, "空行" in table.output) == (1, True, True)
 
 
@@ -249,7 +218,7 @@ def test_only_a_steward_is_recorded(call: Call, book: Path, home: Home, tmp_path
 def test_a_file_that_is_no_workbook(call: Call, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.xlsx"
     file.write_bytes(content)
-    refused = call("import", str(file))
+    refused = call("findings", "import", str(file))
     assert (refused.exit_code, "xlsx" in refused.output) == (2, True)
 
 
@@ -258,7 +227,7 @@ def test_a_workbook_of_something_else(call: Call, book: Path, tmp_path: Path) ->
 
     with xlsxwriter.Workbook(str(tmp_path / "other.xlsx")) as other:
         other.add_worksheet("工资").write_string(0, 0, "问题标识")
-    refused = call("import", str(tmp_path / "other.xlsx"))
+    refused = call("findings", "import", str(tmp_path / "other.xlsx"))
     assert (refused.exit_code, "provstat findings export" in refused.output) == (2, True)
 
 

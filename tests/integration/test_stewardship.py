@@ -6,7 +6,7 @@ import json
 import os
 import pwd
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,46 +14,14 @@ from typing import Any
 import docx
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
 from expectations.decisions import Account
 from expectations.ledger import current_states, open_ledger
 from orchestration import accounts
-from orchestration.cli import app
 from tests.ledgers import LI, VIEWER, WANG
 from warehouse.home import Home
 
 Call = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def sample(sample_nights: Any, copy_home: Callable[..., Home], tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A copy of the home with two published nights."""
-    return copy_home(sample_nights[1].home, tmp_path_factory.mktemp("steward") / "home")
-
-
-@pytest.fixture
-def home(sample: Home) -> Iterator[Home]:
-    """The home with the ledger of the night, whatever other tests have decided."""
-    before = sample.ledger_file.read_bytes()
-    yield sample
-    for file in sample.ledger.iterdir():
-        file.unlink()
-    sample.ledger_file.write_bytes(before)
-
-
-@pytest.fixture
-def call(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
-    """Run one command as an account of the operating system."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(accounts, "accounts", lambda *_: (WANG, LI, VIEWER))
-    monkeypatch.setattr("orchestration.steward.accounts", lambda: (WANG, LI, VIEWER))
-
-    def run(*arguments: str, actor: Account = WANG) -> Result:
-        monkeypatch.setattr(accounts, "acting_account", lambda: actor)
-        return CliRunner().invoke(app, [*arguments, "--home", str(home.root)])
-
-    return run
 
 
 @pytest.fixture
