@@ -33,6 +33,16 @@ OUTCOMES = {
     "held": ("已拦截，未发布 held, nothing published", "red"),
     "failed": ("失败，未发布 failed, nothing published", "red"),
 }
+_ABSENT = "not in landing"
+_READINGS = {
+    None: "未变",
+    _ABSENT: "不在目录",
+    "new": "新来源",
+    "reader changed": "程序已更新",
+    "sources.yml changed": "来源信息已改",
+    "corrections changed": "更正已改",
+}
+"""Why a source was read, in Chinese; anything else names the code list that changed."""
 
 
 @contextmanager
@@ -86,11 +96,11 @@ def balance_table(record: NightRecord) -> Table:
         box=box.SIMPLE,
     )
     for row in record.balance:
-        why = whys.get(row["file"], "absent")
-        if why == "absent" and row.get("kind") == "enterprise_return":
+        why = whys.get(row["file"], _ABSENT)
+        if why == _ABSENT and row.get("kind") == "enterprise_return":
             told = "受限区汇总 sums of the zone"
         else:
-            told = "未变 unchanged" if why is None else "不在目录 not in landing" if why == "absent" else f"{why}"
+            told = f"{_READINGS.get(why, '代码表已改')} {'unchanged' if why is None else why}"
         table.add_row(Text(row["file"]), str(row["recognised"]), str(row["loaded"]), str(row["refused"]), told)
     return table
 
