@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from ingestion.returns.text_tables import text_sheet
 from orchestration.evidence import delivered_lines
@@ -144,10 +145,7 @@ def _place(address: str) -> tuple[str | None, int, int] | None:
         return None
     cell = _CELL.fullmatch(address)
     if cell is not None:
-        column = 0
-        for letter in cell["column"]:
-            column = column * 26 + ord(letter) - 64
-        return cell["sheet"], int(cell["row"]) - 1, column - 1
+        return cell["sheet"], *xl_cell_to_rowcol(cell["column"] + cell["row"])
     line = _LINES.fullmatch(address)
     return (None, int(line["first"]) - 1, 0) if line is not None else (address, 0, 0)
 
@@ -189,7 +187,7 @@ def _list_sheet(
         place = _place(item.address)
         title = links.get((item.source_id, place[0])) if place is not None else None
         if place is not None and title is not None:
-            cell = xlsxwriter.utility.xl_rowcol_to_cell(place[1], place[2])
+            cell = xl_rowcol_to_cell(place[1], place[2])
             target = "internal:'{}'!{}".format(title.replace("'", "''"), cell)
             page.write_url(row, 2, target, styles["link"], string=cell_text(item.address))
 

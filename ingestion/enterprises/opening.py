@@ -18,7 +18,7 @@ import polars as pl
 
 from ingestion.returns.cells import Sheet
 from ingestion.returns.open import NotOpened, open_return
-from ingestion.returns.package import TooLargeError, sheet_names
+from ingestion.returns.package import TooLargeError, column_number, sheet_names
 from ingestion.returns.text_tables import decode_text, looks_like_html, separator_of
 
 MAX_BYTES = 1024 * 1024 * 1024
@@ -246,7 +246,7 @@ def _measure(scan: _Scan, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> N
         piece = before + chunk
         cells = _CELL.findall(piece)
         scan.last_row = max(scan.last_row, max((int(row) for _, row in cells), default=0))
-        scan.last_column = max(scan.last_column, max(map(_column_number, {letters for letters, _ in cells}), default=0))
+        scan.last_column = max(scan.last_column, max(map(column_number, {letters for letters, _ in cells}), default=0))
         if scan.last_column > MAX_COLUMNS or scan.dense > MAX_DENSE:
             raise TooLargeError(f"{scan.last_row}行×{scan.last_column}列")
         before = piece[-_OVERLAP:]
@@ -262,21 +262,14 @@ def _look(scan: _Scan, piece: bytes) -> None:
     """Where the cells start, and which hold formula errors."""
     dimension = _DIMENSION.search(piece[:2048])
     if dimension is not None:
-        scan.first_column = _column_number(dimension[1]) - 1
+        scan.first_column = column_number(dimension[1]) - 1
     if b't="e"' in piece:
         for match in _ERROR.finditer(piece):
-            where = (int(match[2]) - 1, _column_number(match[1]) - 1, match[3].decode("ascii", errors="replace"))
+            where = (int(match[2]) - 1, column_number(match[1]) - 1, match[3].decode("ascii", errors="replace"))
             if where not in scan.errors[-8:]:  # seen already in the overlap
                 scan.errors.append(where)
         if len(scan.errors) > 10_000:
             raise TooLargeError("公式错误超过10000处")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _of_sheet(sheet: Sheet) -> Table:

@@ -172,7 +172,7 @@ def _take_tag(scan: _Scan, match: re.Match[bytes], chunk: bytes) -> None:
         scan.row = int(own_row) if own_row else scan.row + 1
         scan.column = 0
         return
-    scan.column = _column_number(letters.upper()) if letters else scan.column + 1
+    scan.column = column_number(letters.upper()) if letters else scan.column + 1
     scan.row = int(row) if row else scan.row
     if rest.endswith(b"/"):
         return
@@ -199,7 +199,8 @@ def _chunks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
     yield rest
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """A column from 1 by its letters, as a sheet's XML has them: b"AA" is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
