@@ -41,9 +41,12 @@ YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
 )
+_DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])日")
+_AMONG = re.compile(r"其中[,:]?(?:预计|力争|计划)?$")
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
     r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"|(?:是|为|相当于|达到?)(?=(?:19|20)\d\d年(?:[底末度]|年底)?的?\d[\d.]*[^,。;、()\d的]{0,5}的(?:近|约)?[\d两三四五六七八九十])"
     r"|(?:是|为|相当于|达到?)(?=(?:(?:19|20)\d\d年(?:[底末度]|年底)?|上年|去年|[“\"]?(?:十[一二三四五六七]|[八九十])五[”\"]?期?末?)的"
     r"(?:\d[\d.]*倍|$)))"
     r"(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
@@ -66,6 +69,11 @@ class Window:
     base_year: int
     reported: int | None = None
     """The last year reported on, where the document looks back on a plan that still runs (a mid-term evaluation)."""
+
+    @property
+    def is_bulletin(self) -> bool:
+        """Whether the document reports on a year and sets nothing out."""
+        return self.base_year >= self.end
 
     @property
     def last_known(self) -> int:
@@ -91,6 +99,8 @@ class PeriodPhrase:
     """Whether it governs later paragraphs too; 目前 does not."""
     is_sum: bool = False
     """Whether it only sums up one thing within a sentence (五年净增); it ends with it."""
+    is_aside: bool = False
+    """Whether it only holds up to the next ; or 。 (…,其中2023年达到42家;…)."""
     is_single: bool = False
     """Whether it names one year (2023年) and not all up to it (到2023年, 2023年底)."""
 
@@ -161,6 +171,9 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         ] in ("—", "-"):
             continue
         lead = match["lead"] or ""
+        day = _DAY.match(text, match.end("year") + 1)
+        if day is not None and not lead and (day["month"], day["day"]) != ("12", "31"):
+            continue  # 2024年10月21日: when it was published
         if lead.startswith("截") or year <= window.last_known:
             role = "actual"
         elif lead in ("到", "至") or year >= window.end or match.group().endswith("前"):
@@ -168,7 +181,10 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         else:
             role = "open"
         is_single = not lead and match.group().endswith("年")
-        yield PeriodPhrase(match.start(), match.end(), year, None, role, _part_of(match, year), is_single=is_single)
+        aside = role != "actual" and _AMONG.search(text, max(0, match.start() - 6), match.start()) is not None
+        yield PeriodPhrase(
+            *match.span(), year, None, role, _part_of(match, year), not aside, is_aside=aside, is_single=is_single
+        )
     for match in _NOW.finditer(text):
         if text[match.start() - 1 : match.start()] in ("由", "从"):
             continue

@@ -231,7 +231,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
     elif isinstance(block, TableBlock):
         yield from table_drafts(plan, block)
     elif not _has_no_figures(block.path):
-        setting = replace(_setting(block, carry.current), recent=carry.recent)
+        setting = replace(_setting(plan, block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
         carry.recent = tuple(dict.fromkeys(item.subject for item in quantities))
         if block.box is None:
@@ -261,9 +261,11 @@ def _has_no_figures(path: tuple[str, ...]) -> bool:
     return any(NO_FIGURES.search(title) for title in path)
 
 
-def _setting(block: Paragraph, carried: PeriodPhrase | None) -> Setting:
+def _setting(plan: Plan, block: Paragraph, carried: PeriodPhrase | None) -> Setting:
     """What a paragraph inherits from its headings and the text above it."""
-    backward, aims = outlook(block.path)
+    backward, aims = (True, False) if plan.window.is_bulletin else outlook(block.path)
+    if backward and carried is not None and carried.role != "actual":
+        carried = None  # a goal named above a look back does not govern it
     return Setting(carried if block.box is None else None, backward, block.box is not None, aims)
 
 

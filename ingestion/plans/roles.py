@@ -33,7 +33,12 @@ _OF_OTHERS = re.compile(
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
 # 研发投入强度达到3%以上的企业: a condition, no figure of the region.
 _THRESHOLD = re.compile(
-    r"(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
+    r"的(?:就?有|共有)[\d一两二三四五六七八九十]|(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
+)
+# 居前四位的设区市为…: whoever holds the place, not the region
+_OF_RANK = re.compile(
+    r"的?(?:有|分别|依次)*(?:为|是)?[^,。;:()、\d]{0,8}?(?:设区的?市|市州|州市|县市|县区|区县|市|县|区|州|省份?|城市|地区|行业|企业|高校|院所|单位|园区)"
+    r"(?:有|分别|依次)*(?:为|是|包括|:)"
 )
 _CLAUSE_MARK = re.compile(r"[,。;]")
 _NET = re.compile(r"[,;]?(?:[两三五十]年)?(?:累计|共)?净增(?:加|长)?了?")  # 由410家增加到1532家,净增|1122家
@@ -161,6 +166,8 @@ def is_kept(
     known = context.code is not None
     kind, target_kind = kinds
     target = kind == "target"
+    if token.sort == "rank" and _OF_RANK.match(whole.masked, token.end):
+        return False
     if token.unit is None:
         return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
     if token.is_chinese and not (known and (clause.cue or _is_stated(context, token, comparator, span))):

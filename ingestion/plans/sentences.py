@@ -7,9 +7,10 @@ one stretch of text (``clauses``), words (``grammar``), names (``names``), build
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
@@ -26,18 +27,21 @@ from ingestion.plans.lists import (
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
-from ingestion.plans.subjects import amount_meant, completed, named_earlier, named_for, share_meant, share_of_bracketed
+from ingestion.plans.subjects import amount_meant, completed, labelled, named_earlier, named_for, of_some, share_meant, share_of_bracketed
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
-from ingestion.plans.words import LONGEST
+from ingestion.plans.words import LONGEST, RESPECTIVELY
 from ingestion.quantity import PrintedNumber, comparator_between
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
-_RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
+# 规划期为2026年至2030年, 以2025年为基期: what the plan says of itself
+_DECLARED = re.compile(r"(?:规划|计划|实施|行动|方案)(?:期限?|年限|周期)(?:为|是|自|从|:)?$|(?:基期|基年|基准[年期])(?:年份|年度)?(?:为|是|:|定为)?$")
+_AS_BASE = re.compile(r"(?:作?为|是)(?:本?规划)?(?:的)?(?:基期|基年|基准)")
+_ROW = re.compile(r"[、和及与]|以及")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
@@ -82,12 +86,13 @@ def read_paragraph(
     """
     masked = mask(text)
     phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective, carried=setting.governing))
-    last = next((phrase for phrase in reversed(phrases) if _lasts(phrase, window, setting)), setting.governing)
     tokens = tokens_in(masked, names.registry)
+    stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
+    leading = (phrase for phrase in reversed(phrases) if _leads(masked, phrase, tokens, stops, setting))
+    last = next((phrase for phrase in leading if _lasts(phrase, window, setting)), setting.governing)
     if not tokens:
         return (), last
     whole = Text(text, masked, names, window, names.find(text), setting)
-    stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
     brackets = tuple((match.start(), match.end()) for match in _BRACKETS.finditer(masked))
     marks = Marks(len(masked), stops, brackets)
     state = State(setting.governing, recent=setting.recent if _AFORESAID.search(masked) else ())
@@ -118,6 +123,24 @@ def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
     earlier = phrase.role == "actual" and not phrase.span and phrase.year != window.last_known
     aside = setting.retrospective and (earlier or phrase.role == "target")
     return phrase.is_lasting and not aside
+
+
+def _leads(
+    masked: str, phrase: PeriodPhrase, tokens: Sequence[Token], stops: Sequence[int], setting: Setting
+) -> bool:
+    """Whether a phrase may govern the next paragraphs: none that declares the plan's years, nor a later milestone.
+
+    A milestone behind other goals (由29家增加到60家,2023年达到45家) is one of that goal alone.
+    """
+    near = masked[max(0, phrase.start - 24) : phrase.start]
+    if _DECLARED.search(near) or _AS_BASE.match(masked, phrase.end):
+        return False
+    governing = setting.governing
+    if governing is None or governing.role != "target" or phrase.role == "actual":
+        return True
+    index = bisect_right(stops, phrase.start)
+    first = bisect_left(tokens, stops[index - 1] if index else 0, key=lambda token: token.start)
+    return first >= len(tokens) or tokens[first].start > phrase.start
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
@@ -183,6 +206,9 @@ def _read_token(
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
+    carried = subject is None and not joint and quantity.subject.region_code is None
+    if (token.start < state.unclear_until and not joint) or (carried and of_some(whole, token, sentence)):
+        quantity = replace(quantity, subject=replace(quantity.subject, alias=None))
     if quantity.kind in ("actual", "rank") and not clause.states_former and state.level_period != quantity.period:
         state.level_period, state.earlier_level = quantity.period, state.level_period
     if clause.is_former and state.base is None:
@@ -207,10 +233,10 @@ def _new_subject(
     doubled = token.sort == "multiple"
     stretch = (max(start, token.lead - LONGEST), token.lead) if doubled else (begin, clause.name_end)
     shared = sharing_subjects(whole.plain, *stretch, whole.names, doubled=doubled)
-    if shared and (doubled or _RESPECTIVELY not in whole.masked[begin : token.lead]):
+    if shared and (doubled or RESPECTIVELY.search(whole.masked, begin, token.lead) is None):
         state.subjects, state.years = (), ()
         return shared[0], shared[1:]
-    respectively = _RESPECTIVELY in whole.masked[max(start, token.lead - LONGEST) : token.lead]
+    respectively = RESPECTIVELY.search(whole.masked, max(start, token.lead - LONGEST), token.lead) is not None
     listed = listed_subjects(whole.plain, begin, clause.name_end, whole.names)
     state.listed = (start, token.start)
     state.years = state.years if not fresh or respectively else ()
@@ -221,15 +247,13 @@ def _new_subject(
     state.subjects = listed[1:]
     if listed:
         return listed[0], ()
+    label = labelled(whole, token, start, state.subject)
+    if label is not None and (label.alias is None or label.region_code is not None):
+        return label, ()
     named = named_for(whole, token, clause)
     state.end = max(state.end, named.end)
-    if respectively and not state.years:
-        run = joint_run(whole.masked, tokens, index)
-        years = years_of_span(state.recent_years[-1] if state.recent_years else None, run) or tuple(
-            year for year in state.recent_years[-run:] if year.span is None
-        )
-        if 2 <= run == len(years) == len({year.year for year in years}):
-            state.governing, state.years, state.level_period = years[0], years[1:], None
+    if not state.years:
+        _hand_out_years(whole, tokens, index, state, respectively=respectively)
     if named.subject is None:
         return _meant(whole, token, clause, state, start), ()
     subject = completed(whole.names, named.subject, state.subject)
@@ -238,6 +262,28 @@ def _new_subject(
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     return subject, ()
+
+
+def _hand_out_years(whole: Text, tokens: Sequence[Token], index: int, state: State, *, respectively: bool) -> None:
+    """Give the numbers of a row (逐年为1.2亿元、1.4亿元和1.7亿元) a year each; whose they are without, nobody knows."""
+    run = joint_run(whole.masked, tokens, index)
+    if run < 2:
+        return
+    last = state.recent_years[-1] if state.recent_years else None
+    years = years_of_span(last, run) if respectively or run > 2 else ()
+    if not years and respectively:
+        years = tuple(year for year in state.recent_years[-run:] if year.span is None)
+    if run == len(years) == len({year.year for year in years}):
+        state.governing, state.years, state.level_period = years[0], years[1:], None
+    elif _is_row(whole.masked, tokens[index : index + run]):
+        state.unclear_until = tokens[index + run - 1].end
+
+
+def _is_row(masked: str, tokens: Sequence[Token]) -> bool:
+    """Whether like numbers stand in a row with nothing but 、 and 和 between them."""
+    alike = len({token.unit for token in tokens}) == 1 and all(token.sort == "number" for token in tokens)
+    gaps = (masked[one.end : other.start] for one, other in pairwise(tokens))
+    return alike and all(_ROW.fullmatch(gap) for gap in gaps)
 
 
 def _multiplied(names: Names, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:

@@ -15,7 +15,7 @@ from ingestion.plans.clauses import Clause, Text
 from ingestion.plans.grammar import FLOW_VERBS, GROWTH
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.tokens import Token
-from ingestion.plans.words import LONGEST, PERIOD
+from ingestion.plans.words import ANAPHORA, LONGEST, PERIOD, made_of, trimmed
 from ingestion.quantity import QuantityError, without_comparator
 
 _NOUN_CHARACTER = r"[^,。;:()、!?”\d和及与]"
@@ -44,6 +44,11 @@ _OF_WHOLE = re.compile(
     r"占(?P<of>[^,。;、()\d]{2,24})\([^()]{2,20}\)(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?$"
 )
 _FIRST_EVER = re.compile(r"[^,。;:、()!?]{2,40}?(?=(?:实现)?了?(?:零的?突破|从无到有)的?,[^,。;]{0,6}$)")
+_LABEL = re.compile(r"(?<=[、,;:为是有和及与)])[^、,;:。()\d]{2,20}$")
+_RELATING = ("占", "与", "较", "比", "同", "按", "每", "为")
+_SUBSET = re.compile(
+    r"(?:以上|以下|(?:超过?|高于|低于|达到?|不足)[^,。;]{1,14}|前[\d一二三四五六七八九十]{1,3}[位名强]?)的[^,。;:\d]{0,8}?(?:共?有|为|是|:|依次|分别)"
+)
 _LINKS = ("占", "与", "相当于")
 _SHARE_ENDS = ("", "比重", "之比")
 
@@ -75,6 +80,34 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     is_rank = token.sort == "rank" or token.unit == "位"
     subject = whole.names.subject(whole.plain, clause.start, clause.name_end, whole.aliases, is_rank=is_rank)
     return Named(subject, token.end)
+
+
+def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> Subject | None:
+    """What a number alone in brackets speaks of: the region or the thing right before them (南昌市(155.9亿元)).
+
+    Args:
+        whole: the paragraph.
+        token: the number.
+        start: behind the previous number.
+        earlier: what was spoken of, which a region narrows.
+    """
+    opening = token.start - 1
+    alone = opening > start and whole.masked[opening] == "(" and whole.masked[token.end : token.end + 1] == ")"
+    if not alone or token.sort != "number":
+        return None
+    region = whole.names.region_ending(whole.plain, opening)
+    if region is not None:
+        return replace(earlier, region_code=region or None, start=opening) if earlier is not None else None
+    label = _LABEL.search(whole.masked, max(start, opening - 24), opening)
+    name = trimmed(label.group()) if label is not None else ""
+    if len(name) < 2 or name.startswith(_RELATING) or made_of(name, ANAPHORA):
+        return None
+    return Subject(name, whole.names.exact(name), None, opening - len(name))
+
+
+def of_some(whole: Text, token: Token, sentence: int) -> bool:
+    """Whether a number behind a choice (超过50亿元的有2个市,合计|652.5亿元) speaks of those chosen alone."""
+    return _SUBSET.search(whole.masked, max(sentence, token.start - 2 * LONGEST), token.start) is not None
 
 
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:
