@@ -76,6 +76,8 @@ class State:
     """The last time phrases, for an enumeration over them (其中甲分别达到80家、120家)."""
     cue: str | None = None
     cue_start: int = 0
+    framed: Subject | None = None
+    """The whole that the number before named for a share to come (占340.2亿元地区生产总值的|0.63%)."""
     unclear_until: int = -1
     """Where a row of numbers ends of which nobody knows which speaks of what (1.2亿元、1.4亿元)."""
     listed: tuple[int, int] = (-1, -1)

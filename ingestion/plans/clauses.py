@@ -31,6 +31,7 @@ _STARTS_FROM = re.compile(r"在(?:(?P<year>(?:19|20)\d\d)年(?:年?底|末)?的?
 # 是2020年|6485家的2.5倍, 相当于上年|24.1亿元的1.1倍: the level that is multiplied
 _MULTIPLIED = re.compile(r"(?:是|为|相当于|达到?)(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|(?P<last>上年|去年))的?$")
 _TIMES = re.compile(r"的(?:近|约)?(?:\d[\d.]*|[一两三四五六七八九十百]{1,3})倍")
+_EXCESS = re.compile(r"[,、]?(?:净|还|要|共|整整|足足)?(?P<cue>[多少](?:出|了)?)(?:约|近)?")  # 比2015年的3.27亿元多|3.57亿元
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
@@ -149,6 +150,9 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
 
 def _growth_word(before: str) -> tuple[str | None, int]:
     """The growth word that the text ends in, but for a comparator; 增加到 and 增加至 state a level instead."""
+    excess = _EXCESS.fullmatch(before)
+    if excess is not None:
+        return excess["cue"], excess.start("cue")
     for match in GROWTH.finditer(before):
         tail = before[match.end() :]
         is_level = tail.endswith(("到", "至")) and not tail.endswith("达到")

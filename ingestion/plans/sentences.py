@@ -27,7 +27,7 @@ from ingestion.plans.lists import (
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
-from ingestion.plans.subjects import amount_meant, completed, labelled, named_earlier, named_for, of_some, share_meant, share_of_bracketed
+from ingestion.plans.subjects import amount_meant, completed, labelled, named_earlier, named_for, of_some, share_meant, share_of_bracketed, share_of_framed
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
@@ -177,6 +177,7 @@ def _read_token(
     )
     clause = take_apart(whole.masked, start, token, period)
     sharing: tuple[Subject, ...] = ()
+    framed = state.framed
     joint = (state.subjects or state.years) and fresh and is_joint(whole.masked[start : token.lead])
     if joint:
         clause, subject = state.next_listed(clause)
@@ -189,8 +190,10 @@ def _read_token(
     elif subject is not None and opens:
         state.total = None
     if subject is not None:
-        of_whole = share_of_bracketed(whole, token, state.subject) is not None
+        of_whole = state.framed is subject or share_of_bracketed(whole, token, state.subject) is not None
+        kept = state.whole if framed is not None and state.framed is framed and token.unit == "%" else None
         state.name(subject, keeps_base=bool(joint), of_whole=of_whole)
+        state.whole = kept or state.whole
         state.recent += sharing
     elif opens and not (clause.cue or clause.is_compared):
         state.subject = None
@@ -250,7 +253,11 @@ def _new_subject(
     label = labelled(whole, token, start, state.subject)
     if label is not None and (label.alias is None or label.region_code is not None):
         return label, ()
+    part = share_of_framed(whole, token, state.whole[0] if state.whole else None, state.framed)
+    if part is not None:
+        return part, ()
     named = named_for(whole, token, clause)
+    state.framed = named.subject if named.is_whole else None
     state.end = max(state.end, named.end)
     if not state.years:
         _hand_out_years(whole, tokens, index, state, respectively=respectively)
