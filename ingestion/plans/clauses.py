@@ -25,7 +25,7 @@ _ELSEWHERE = re.compile(
     r"|(?:比|较|与)[^,。;、()\d]{2,14}?(?:相比)?[高低多少]出?)(?:了|近|约|达)?$"
 )
 _DIFFERENCE = frozenset({"个百分点", "位"})
-BUILT_ON = re.compile(r"(?:的)?基础上,?")
+BUILT_ON = re.compile(r"(?:的)?(?:基础|基数|底数|存量|水平)之?上,?")
 # 在2020年|612家的基础上, 在2020年底高新技术企业|612家的基础上
 _STARTS_FROM = re.compile(r"在(?:(?P<year>(?:19|20)\d\d)年(?:年?底|末)?的?)?(?P<name>[^,。;、()\d]{0,30})$")
 # 是2020年|6485家的2.5倍, 相当于上年|24.1亿元的1.1倍: the level that is multiplied

@@ -31,7 +31,7 @@ _THIS_YEAR = re.compile(
 )
 # Which five years these are only the section tells.
 _SOME_YEARS = re.compile(
-    r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
+    r"(?P<n>[三五35])年(?:累计|之?内|之?间|里|共(?!和)|合计|期间)|(?<![\d每前后续第近十])(?P<n3>[一两四六])年(?:之?[内间]|里)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
 )
 _PART_YEAR = (
     r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
@@ -41,11 +41,12 @@ YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
 )
+_SINCE = re.compile(r"(?:以来|至今|起)(?:[^。;\d]{0,40}(?P<from>[由从])(?=\d))?")
 _DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])日")
 _AMONG = re.compile(r"其中[,:]?(?:预计|力争|计划)?$")
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
-    r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}(?:基础|基数|底数|存量|水平)之?上)"
     r"|(?:是|为|相当于|达到?)(?=(?:19|20)\d\d年(?:[底末度]|年底)?的?\d[\d.]*[^,。;、()\d的]{0,5}的(?:近|约)?[\d两三四五六七八九十])"
     r"|(?:是|为|相当于|达到?)(?=(?:(?:19|20)\d\d年(?:[底末度]|年底)?|上年|去年|[“\"]?(?:十[一二三四五六七]|[八九十])五[”\"]?期?末?)的"
     r"(?:\d[\d.]*倍|$)))"
@@ -180,6 +181,14 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
             role = "target"
         else:
             role = "open"
+        since = _SINCE.match(text, match.end())
+        if since is not None and year < window.last_known:
+            # 2020年以来由甲增加到乙 starts from the level of that year; what is summed includes it
+            first = year + (since["from"] is not None)
+            yield PeriodPhrase(
+                *match.span(), window.last_known, (first, window.last_known), "actual", span_text(first, window.last_known)
+            )
+            continue
         is_single = not lead and match.group().endswith("年")
         aside = role != "actual" and _AMONG.search(text, max(0, match.start() - 6), match.start()) is not None
         yield PeriodPhrase(
@@ -234,7 +243,7 @@ def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[
         years = _COUNTS[match["n"] or match["n2"]]
         yield _spanning(match, (window.start - years, window.start - 1), "actual")
     for match in _SOME_YEARS.finditer(text):
-        years = _COUNTS[match["n"] or match["n2"]]
+        years = _COUNTS[match["n"] or match["n2"] or match["n3"]]
         past = (window.last_known - years + 1, window.last_known)
         yield _spanning(
             match,
@@ -259,7 +268,7 @@ def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[Period
         yield PeriodPhrase(match.start(), match.end(), year, span, role, period, is_lasting=False)
 
 
-_COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
+_COUNTS = {"一": 1, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
 
 
 def _spanning(match: re.Match[str], span: tuple[int, int], role: str, *, is_sum: bool = False) -> PeriodPhrase:

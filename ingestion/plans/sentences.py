@@ -136,11 +136,13 @@ def _leads(
     if _DECLARED.search(near) or _AS_BASE.match(masked, phrase.end):
         return False
     governing = setting.governing
-    if governing is None or governing.role != "target" or phrase.role == "actual":
+    if phrase.role == "actual" or (governing.role != "target" if governing is not None else not setting.aims):
         return True
     index = bisect_right(stops, phrase.start)
     first = bisect_left(tokens, stops[index - 1] if index else 0, key=lambda token: token.start)
-    return first >= len(tokens) or tokens[first].start > phrase.start
+    behind_others = first < len(tokens) and tokens[first].start < phrase.start
+    steps_back = governing is not None and phrase.year < governing.year and masked.endswith("。")
+    return not behind_others and not (steps_back and len(tokens) > 0)
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
