@@ -140,7 +140,8 @@ def _leads(
         return True
     index = bisect_right(stops, phrase.start)
     first = bisect_left(tokens, stops[index - 1] if index else 0, key=lambda token: token.start)
-    behind_others = first < len(tokens) and tokens[first].start < phrase.start
+    opens = masked[phrase.start - 1 : phrase.start] in ("", ";", ":", "。")
+    behind_others = not opens and first < len(tokens) and tokens[first].start < phrase.start
     steps_back = governing is not None and phrase.year < governing.year and masked.endswith("。")
     return not behind_others and not (steps_back and len(tokens) > 0)
 
