@@ -78,6 +78,8 @@ class State:
     cue_start: int = 0
     framed: Subject | None = None
     """The whole that the number before named for a share to come (占340.2亿元地区生产总值的|0.63%)."""
+    handed: str | None = None
+    """The years that a row of numbers was handed, for their sum (…,合计2.6亿元)."""
     unclear_until: int = -1
     """Where a row of numbers ends of which nobody knows which speaks of what (1.2亿元、1.4亿元)."""
     listed: tuple[int, int] = (-1, -1)
@@ -136,6 +138,10 @@ class State:
         if self.summed is not None and _SUM_ENDS.search(masked, max(self.summed[0], self.end), token.start):
             self.governing, self.summed = self.summed[1], None
             governing = self.governing
+        if governing is not None and governing.is_aside and self.interrupted is None:
+            self.governing = (
+                None if _SUM_ENDS.search(masked, max(governing.end, self.end), token.start) is not None else governing
+            )
         if self.interrupted is not None and governing is not None and not governing.is_lasting:
             begin = max(governing.end, self.end)
             is_over = masked.find(";", begin, token.start) >= 0

@@ -186,7 +186,11 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
             # 2020年以来由甲增加到乙 starts from the level of that year; what is summed includes it
             first = year + (since["from"] is not None)
             yield PeriodPhrase(
-                *match.span(), window.last_known, (first, window.last_known), "actual", span_text(first, window.last_known)
+                *match.span(),
+                window.last_known,
+                (first, window.last_known),
+                "actual",
+                span_text(first, window.last_known),
             )
             continue
         is_single = not lead and match.group().endswith("年")

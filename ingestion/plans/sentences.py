@@ -25,9 +25,19 @@ from ingestion.plans.lists import (
     years_of_span,
 )
 from ingestion.plans.names import Found, Names, Subject, unit_meant
-from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
+from ingestion.plans.periods import PeriodPhrase, Window, period_phrases, span_text
 from ingestion.plans.roles import is_kept, is_target, kind_of
-from ingestion.plans.subjects import amount_meant, completed, labelled, named_earlier, named_for, of_some, share_meant, share_of_bracketed, share_of_framed
+from ingestion.plans.subjects import (
+    amount_meant,
+    completed,
+    labelled,
+    named_earlier,
+    named_for,
+    of_some,
+    share_meant,
+    share_of_bracketed,
+    share_of_framed,
+)
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
@@ -39,9 +49,12 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
 # 规划期为2026年至2030年, 以2025年为基期: what the plan says of itself
-_DECLARED = re.compile(r"(?:规划|计划|实施|行动|方案)(?:期限?|年限|周期)(?:为|是|自|从|:)?$|(?:基期|基年|基准[年期])(?:年份|年度)?(?:为|是|:|定为)?$")
+_DECLARED = re.compile(
+    r"(?:规划|计划|实施|行动|方案)(?:期限?|年限|周期)(?:为|是|自|从|:)?$|(?:基期|基年|基准[年期])(?:年份|年度)?(?:为|是|:|定为)?$"
+)
 _AS_BASE = re.compile(r"(?:作?为|是)(?:本?规划)?(?:的)?(?:基期|基年|基准)")
 _ROW = re.compile(r"[、和及与]|以及")
+_SUMMED = re.compile(r"[,、](?:[两三四五六十\d]年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
@@ -125,9 +138,7 @@ def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
     return phrase.is_lasting and not aside
 
 
-def _leads(
-    masked: str, phrase: PeriodPhrase, tokens: Sequence[Token], stops: Sequence[int], setting: Setting
-) -> bool:
+def _leads(masked: str, phrase: PeriodPhrase, tokens: Sequence[Token], stops: Sequence[int], setting: Setting) -> bool:
     """Whether a phrase may govern the next paragraphs: none that declares the plan's years, nor a later milestone.
 
     A milestone behind other goals (由29家增加到60家,2023年达到45家) is one of that goal alone.
@@ -194,6 +205,7 @@ def _read_token(
         state.total = None
     if subject is not None:
         of_whole = state.framed is subject or share_of_bracketed(whole, token, state.subject) is not None
+        state.handed = state.handed if state.years or joint else None
         kept = state.whole if framed is not None and state.framed is framed and token.unit == "%" else None
         state.name(subject, keeps_base=bool(joint), of_whole=of_whole)
         state.whole = kept or state.whole
@@ -212,6 +224,8 @@ def _read_token(
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
+    if subject is None and not joint and state.handed and _SUMMED.search(whole.masked, start, token.start):
+        quantity = replace(quantity, period=state.handed)  # 逐年为1.2亿元、1.4亿元,合计|2.6亿元
     carried = subject is None and not joint and quantity.subject.region_code is None
     if (token.start < state.unclear_until and not joint) or (carried and of_some(whole, token, sentence)):
         quantity = replace(quantity, subject=replace(quantity.subject, alias=None))
@@ -284,6 +298,7 @@ def _hand_out_years(whole: Text, tokens: Sequence[Token], index: int, state: Sta
     if not years and respectively:
         years = tuple(year for year in state.recent_years[-run:] if year.span is None)
     if run == len(years) == len({year.year for year in years}):
+        state.handed = span_text(years[0].year, years[-1].year)
         state.governing, state.years, state.level_period = years[0], years[1:], None
     elif _is_row(whole.masked, tokens[index : index + run]):
         state.unclear_until = tokens[index + run - 1].end
