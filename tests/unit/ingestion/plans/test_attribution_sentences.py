@@ -110,6 +110,14 @@ R&D经费超过1亿元的有2个区，合计2.25亿元。
   hnte_count 2020 baseline eq 61家 61 家
   hnte_count 2025 target/multiple eq 翻一番 2 倍
   hnte_count 2025 target/level ge 122家 122 家
+到2025年，数字经济核心产业营业收入在基期数值上再翻一番。
+  ?数字经济核心产业营业收入 2025 target/multiple eq 翻一番 2 倍
+科技型中小企业在2020年160家的基数上翻一番，达到330家。
+  ?科技型中小企业 2020 actual eq 160家 160 家
+  ?科技型中小企业 2025 target/multiple eq 翻一番 2 倍
+  ?科技型中小企业 2025 target/level ge 330家 330 家
+到2025年，规上企业研发机构覆盖率力争达到58%。
+  ?规上企业研发机构覆盖率 2025 target/level ge 58% 58 % strive
 """
 
 
