@@ -26,6 +26,7 @@ from ingestion.figures import (
     Source,
     StatedRelation,
 )
+from ingestion.plans.amounts import Amounts
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import (
@@ -42,8 +43,9 @@ from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
-from ingestion.plans.relations import Stated, stated_relations
+from ingestion.plans.relations import stated_relations
 from ingestion.plans.sentences import read_paragraph
+from ingestion.plans.stated import Stated
 from ingestion.plans.titles import printed_titles
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
@@ -138,7 +140,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     outcomes = _Outcomes(plan)
     definitions, directions = Packer(Definition), Packer(DirectionalStatement)
     relations, operands = Packer(StatedRelation), Packer(RelationOperand)
-    carry, headings = _Carry([]), _Headings(plan)
+    carry, headings = _Carry([], Amounts(plan.names, plan.region_code)), _Headings(plan)
     tables: list[tuple[int, int]] = []
     for block in read_blocks(plan.document, plan.names.registry.region_names):
         if isinstance(block, TableBlock):
@@ -201,6 +203,8 @@ class _Carry:
     """Time phrases by depth of heading: a section hands its own down to what stands below it."""
 
     levels: list[tuple[int, PeriodPhrase | None]]
+    amounts: Amounts
+    """What the paragraphs so far have printed."""
     recent: tuple[Subject, ...] = ()
     """What the paragraph before spoke of."""
 
@@ -239,7 +243,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
-        yield from stated_relations(plan, block, setting, quantities)
+        yield from stated_relations(plan, block, setting, quantities, carry.amounts)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:
@@ -264,6 +268,8 @@ def _has_no_figures(path: tuple[str, ...]) -> bool:
 def _setting(block: Paragraph, carried: PeriodPhrase | None) -> Setting:
     """What a paragraph inherits from its headings and the text above it."""
     backward, aims = outlook(block.path)
+    if backward and carried is not None and carried.role == "target":
+        carried = None  # 本规划…2016年至2020年 of the preface sets no aims for the review below it
     return Setting(carried if block.box is None else None, backward, block.box is not None, aims)
 
 
