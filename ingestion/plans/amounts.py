@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingestion.figures import RelationOperand
+from ingestion.figures import Figure, RelationOperand
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.sentences import Quantity
+from ingestion.quantity import scaled, stored_value
 
 LEVELS = frozenset({"actual", "baseline"})
 _SIZES = frozenset({"money", "count", "persons", "person_times", "person_years"})
@@ -45,9 +46,41 @@ class Amounts:
         if unit is None or unit.dimension not in _SIZES or item.subject.region_code not in (None, self.region_code):
             return
         for key in self._keys(item.subject, item.period):
-            former = self.known.setdefault(key, Amount(operand, unit.dimension, unit.unit))
-            if former is None or not _overlap(former, operand) or former.dimension != unit.dimension:
-                self.known[key] = None
+            self._keep(key, Amount(operand, unit.dimension, unit.unit))
+
+    def note_cell(self, figure: Figure) -> None:
+        """Keep a level that a table prints for one of our indicators."""
+        unit = self.names.registry.unit(figure.unit or "")
+        if figure.kind not in LEVELS or figure.comparator != "eq" or figure.layout != "table" or unit is None:
+            return
+        if figure.indicator_code is None or unit.dimension not in _SIZES or figure.region_code != self.region_code:
+            return
+        lo, hi = (end if end is not None else figure.value for end in (figure.value_lo, figure.value_hi))
+        operand = RelationOperand(
+            relation_id="",
+            ordinal=1,
+            role="whole",
+            label=figure.indicator_as_printed,
+            printed_text=figure.printed_text,
+            times=1,
+            value=stored_value(scaled(figure.value, unit.factor)),
+            value_lo=stored_value(scaled(lo, unit.factor)),
+            value_hi=stored_value(scaled(hi, unit.factor)),
+            figure_id=figure.figure_id,
+        )
+        key = (figure.indicator_code, figure.variant, figure.breakdown, figure.period)
+        self._keep(key, Amount(operand, unit.dimension, unit.unit))
+
+    def periods_of(self, name: str) -> tuple[str, ...]:
+        """The periods for which an amount of that name is printed."""
+        subject = Subject(name, self.names.exact(name), None, 0)
+        series = {key[:3] for key in self._keys(subject, "")}
+        return tuple(key[3] for key, amount in self.known.items() if key[:3] in series and amount is not None)
+
+    def _keep(self, key: _Key, amount: Amount) -> None:
+        former = self.known.setdefault(key, amount)
+        if former is None or not _overlap(former, amount.operand) or former.dimension != amount.dimension:
+            self.known[key] = None
 
     def find(self, name: str, period: str) -> Amount | None:
         """The amount printed for a name in a period; None where there is none or more than one."""

@@ -6,13 +6,14 @@ movements and ranks (``relations``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ingestion.figures import RelationOperand, StatedRelation, hashed_id
+from ingestion.figures import Definition, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.amounts import Amount, Amounts
 from ingestion.plans.counted import Enumeration, Part, Partition, Share, ShareList
+from ingestion.plans.glossary import listed_kinds
 from ingestion.plans.names import Subject
 from ingestion.plans.per_unit import Average
 from ingestion.plans.stated import Page, Stated, amount_of, operand_of, percent_of, record
@@ -196,6 +197,37 @@ def _of_known_total(page: Page, relation_id: str, item: Partition, total: Amount
         unit=_unit(page, item.parts[0].token.unit),
         figure_id=known.figure_id,
     )
+
+
+def defined_sums(page: Page, definition: Definition, amounts: Amounts) -> Iterator[Stated]:
+    """The kinds that a glossary says an indicator counts, against the number used, where all of them are printed."""
+    kinds = listed_kinds(definition.definition)
+    end = len(page.block.content.text)
+    for period in amounts.periods_of(definition.term) if kinds else ():
+        total = amounts.find(definition.term, period)
+        parts = [amounts.find(kind, period) for kind in kinds]
+        if total is None or any(part is None or part.dimension != total.dimension for part in parts):
+            continue
+        place = page.place(0, end)
+        relation_id = hashed_id("rel", page.plan.source.sha256, "sum", place.position, period)
+        known = total.operand
+        relation = record(
+            page,
+            relation_id,
+            place,
+            Subject(definition.term, page.plan.names.exact(definition.term), None, 0),
+            "sum",
+            coverage="complete",
+            period=period,
+            printed_text=known.printed_text,
+            value=known.value,
+            interval=Interval(known.value_lo, known.value_hi, True, known.value_lo == known.value_hi),
+            unit=total.unit,
+            figure_id=known.figure_id,
+        )
+        found = [part.operand for part in parts if part is not None]
+        operands = (_operand(page, relation_id, n, "part", part) for n, part in enumerate(found, start=1))
+        yield Stated(relation, tuple(operands))
 
 
 def _is_spent_by(page: Page, parts: Sequence[Part]) -> bool:

@@ -41,11 +41,12 @@ from ingestion.plans.drafts import (
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
+from ingestion.plans.part_relations import defined_sums
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
 from ingestion.plans.relations import stated_relations
 from ingestion.plans.sentences import read_paragraph
-from ingestion.plans.stated import Stated
+from ingestion.plans.stated import Page, Stated
 from ingestion.plans.titles import printed_titles
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
@@ -155,11 +156,17 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
                     operands.add(operand)
                 continue
             overview.note(said)
-            outcomes.add(said)
+            figure = outcomes.add(said)
+            if figure is not None:
+                carry.amounts.note_cell(figure)
         headings.pass_by(block)
         definition = read_definition(plan.document, block, plan.names, plan.source.source_id)
         if definition is not None:
             definitions.add(definition)
+            for stated in _defined(plan, block, definition, carry.amounts):
+                relations.add(stated.relation)
+                for operand in stated.operands:
+                    operands.add(operand)
     for draft in headings.done():
         overview.note(draft, in_heading=True)
         if not overview.repeats(draft):
@@ -180,6 +187,13 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     )
 
 
+def _defined(plan: Plan, block: Block, definition: Definition, amounts: Amounts) -> Iterator[Stated]:
+    """What an entry of the glossary says of the numbers printed before it."""
+    if isinstance(block, Paragraph | Heading):
+        page = Page(plan, Paragraph(block.content, block.path, None), {})
+        yield from defined_sums(page, definition, amounts)
+
+
 @dataclass
 class _Outcomes:
     """What became of the drafts so far."""
@@ -189,13 +203,15 @@ class _Outcomes:
     figures: Packer[Figure] = field(default_factory=lambda: Packer(Figure))
     refusals: Packer[Refusal] = field(default_factory=lambda: Packer(Refusal))
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> Figure | None:
+        """Build a draft; the figure, where it became one."""
         self.recognised += 1
         outcome = built(self.plan, draft)
         if isinstance(outcome, Figure):
             self.figures.add(outcome)
-        else:
-            self.refusals.add(outcome)
+            return outcome
+        self.refusals.add(outcome)
+        return None
 
 
 @dataclass

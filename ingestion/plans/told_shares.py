@@ -122,6 +122,8 @@ class _Reader:
             (_FROM_WHOLE, other, one),
         ):
             if all(pattern.fullmatch(gap) for pattern, gap in zip(patterns, gaps, strict=True)):
+                if self._is_identity(part, whole, token):
+                    return None  # the rules of ratios ask for it
                 period = self._period(part) or self._period(whole) or ""
                 return ToldShare(self._part(part), self._whole_part(whole), "", token, period)
         return None
@@ -169,6 +171,15 @@ class _Reader:
         if not isinstance(part, Part) or known is None or unit is None or unit.dimension != known.dimension:
             return None
         return ToldShare(part, known.operand, "", token, period)
+
+    def _is_identity(self, part: Token, whole: Token, token: Token) -> bool:
+        """Whether share, part and whole were each understood as an indicator, the whole as another than the part."""
+        codes = []
+        for one in (part, whole, token):
+            index = self.by_start.get(one.start)
+            alias = self.quantities[index].subject.alias if index is not None else None
+            codes.append(alias.indicator_code if alias is not None else None)
+        return None not in codes and len(set(codes)) == len(codes)
 
     def _period(self, token: Token) -> str | None:
         index = self.by_start.get(token.start)

@@ -32,8 +32,8 @@ averages as (
         below.ordinal as below_ordinal,
         below.printed_text as below_text,
         below.figure_id as below_figure_id,
-        above.value_lo / below.value_hi as fit_lo,
-        above.value_hi / below.value_lo as fit_hi
+        {{ as_double('above.value_lo') }} / below.value_hi as fit_lo,
+        {{ as_double('above.value_hi') }} / below.value_lo as fit_hi
     from {{ ref('current_relations') }} as relations
     inner join {{ ref('units') }} as units
         on relations.unit = units.unit
@@ -224,10 +224,10 @@ worded as (
     select
         finding_id, 'B1-27' as rule_id, document_id, region_code, indicator_code, variant, breakdown, period,
         '《' || document_title || '》' || section_zh || {{ place_zh('failed_averages') }} || '：' || subject_zh || '印为' || printed_text || '，按'
-            || above_text || '除以' || below_text || '计算应在' || {{ shown('fit_lo / factor', 2) }} || '至' || {{ shown('fit_hi / factor', 2) }} || unit || '之间。' as title_zh,
+            || above_text || '除以' || below_text || '计算应在' || {{ shown(as_double('fit_lo') ~ ' / factor', 2) }} || '至' || {{ shown(as_double('fit_hi') ~ ' / factor', 2) }} || unit || '之间。' as title_zh,
         document_title || section_en || ' (' || {{ place_en('failed_averages') }} || '): ' || subject_en || ' is printed as ' || printed_text || '; '
-            || above_text || ' over ' || below_text || ' is ' || {{ shown('fit_lo / factor', 2) }} || ' to ' || {{ shown('fit_hi / factor', 2) }} || ' ' || unit || '.' as title_en,
-        {{ shown('fit_lo / factor', 2) }} || '–' || {{ shown('fit_hi / factor', 2) }} || unit as expected,
+            || above_text || ' over ' || below_text || ' is ' || {{ shown(as_double('fit_lo') ~ ' / factor', 2) }} || ' to ' || {{ shown(as_double('fit_hi') ~ ' / factor', 2) }} || ' ' || unit || '.' as title_en,
+        {{ shown(as_double('fit_lo') ~ ' / factor', 2) }} || '–' || {{ shown(as_double('fit_hi') ~ ' / factor', 2) }} || unit as expected,
         printed_text as observed,
         ({{ as_double('value') }} - (fit_lo + fit_hi) / 2) / factor as imbalance
     from failed_averages
@@ -236,14 +236,14 @@ worded as (
     select
         finding_id, 'B1-28', document_id, region_code, indicator_code, variant, breakdown, period,
         '《' || document_title || '》' || period || '年两个比率推算的' || subject_zh || '互不相容：' || said_zh || '推得'
-            || {{ shown('whole_lo / factor') }} || '至' || {{ shown('whole_hi / factor') }} || unit || '，' || two_said_zh || '推得'
-            || {{ shown('two_lo / factor') }} || '至' || {{ shown('two_hi / factor') }} || unit || '。',
-        document_title || ': the ' || subject_en || ' of ' || period || ' implied by ' || said_en || ' is ' || {{ shown('whole_lo / factor') }} || ' to '
-            || {{ shown('whole_hi / factor') }} || ' ' || unit || ', by ' || two_said_en || ' ' || {{ shown('two_lo / factor') }} || ' to '
-            || {{ shown('two_hi / factor') }} || ' ' || unit || '; the two have no value in common.',
-        {{ shown('whole_lo / factor') }} || '–' || {{ shown('whole_hi / factor') }} || unit,
-        {{ shown('two_lo / factor') }} || '–' || {{ shown('two_hi / factor') }} || unit,
-        ((two_lo + two_hi) - (whole_lo + whole_hi)) / 2 / factor
+            || {{ shown(as_double('whole_lo') ~ ' / factor') }} || '至' || {{ shown(as_double('whole_hi') ~ ' / factor') }} || unit || '，' || two_said_zh || '推得'
+            || {{ shown(as_double('two_lo') ~ ' / factor') }} || '至' || {{ shown(as_double('two_hi') ~ ' / factor') }} || unit || '。',
+        document_title || ': the ' || subject_en || ' of ' || period || ' implied by ' || said_en || ' is ' || {{ shown(as_double('whole_lo') ~ ' / factor') }} || ' to '
+            || {{ shown(as_double('whole_hi') ~ ' / factor') }} || ' ' || unit || ', by ' || two_said_en || ' ' || {{ shown(as_double('two_lo') ~ ' / factor') }} || ' to '
+            || {{ shown(as_double('two_hi') ~ ' / factor') }} || ' ' || unit || '; the two have no value in common.',
+        {{ shown(as_double('whole_lo') ~ ' / factor') }} || '–' || {{ shown(as_double('whole_hi') ~ ' / factor') }} || unit,
+        {{ shown(as_double('two_lo') ~ ' / factor') }} || '–' || {{ shown(as_double('two_hi') ~ ' / factor') }} || unit,
+        {{ as_double('two_lo + two_hi - whole_lo - whole_hi') }} / 2 / factor
     from failed_pairs
     where precedence = 1
 

@@ -23,7 +23,8 @@ def _told(read: Callable[..., Reading], text: str, kind: str) -> list[tuple[str,
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("R&D经费2.05亿元，占450.0亿元地区生产总值的0.46%。", ("0.46%", ["2.05亿元", "450.0亿元"])),
+        ("合成经费2.05亿元，占450.0亿元地区生产总值的0.46%。", ("0.46%", ["2.05亿元", "450.0亿元"])),
+        ("R&D经费2.05亿元，占地区生产总值（450.0亿元）的0.46%。", None),
         ("合成业增加值38.5亿元，占合成工业增加值374.0亿元的10.3%。", ("10.3%", ["38.5亿元", "374.0亿元"])),
         ("合成业产值104.3亿元，在218.5亿元的工业总产值里占到52.7%。", ("52.7%", ["104.3亿元", "218.5亿元"])),
         ("合成业增加值58亿元，相当于580亿元地区生产总值的12%。", ("12%", ["58亿元", "580亿元"])),
@@ -88,3 +89,11 @@ def test_an_average_with_what_it_divides(
 def test_parts_whose_total_stands_before(text: str, found: bool, read: Callable[..., Reading]) -> None:
     sums = _told(read, f"2020年，全社会R&D经费12.4亿元。\n{text}", "sum")
     assert [printed for printed, _ in sums] == (["12.4亿元"] if found else [])
+
+
+def test_the_kinds_that_a_glossary_counts_against_the_number_used(read: Callable[..., Reading]) -> None:
+    text = (
+        "2020年拥有省级重点实验室4家、技术创新中心3家、企业技术中心9家，另有众创空间5家。\n"
+        "2020年，省级以上创新平台21家。\n名词解释\n省级以上创新平台：仅统计省级重点实验室、技术创新中心、企业技术中心三类。"
+    )
+    assert _told(read, text, "sum") == [("21家", ["4家", "3家", "9家"])]
