@@ -26,6 +26,7 @@ from ingestion.figures import (
     Source,
     StatedRelation,
 )
+from ingestion.plans.amounts import Amounts
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import (
@@ -40,10 +41,12 @@ from ingestion.plans.drafts import (
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
+from ingestion.plans.part_relations import defined_sums
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
-from ingestion.plans.relations import Stated, stated_relations
+from ingestion.plans.relations import stated_relations
 from ingestion.plans.sentences import read_paragraph
+from ingestion.plans.stated import Page, Stated
 from ingestion.plans.titles import printed_titles
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
@@ -138,7 +141,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     outcomes = _Outcomes(plan)
     definitions, directions = Packer(Definition), Packer(DirectionalStatement)
     relations, operands = Packer(StatedRelation), Packer(RelationOperand)
-    carry, headings = _Carry([]), _Headings(plan)
+    carry, headings = _Carry([], Amounts(plan.names, plan.region_code)), _Headings(plan)
     tables: list[tuple[int, int]] = []
     for block in read_blocks(plan.document, plan.names.registry.region_names):
         if isinstance(block, TableBlock):
@@ -153,11 +156,17 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
                     operands.add(operand)
                 continue
             overview.note(said)
-            outcomes.add(said)
+            figure = outcomes.add(said)
+            if figure is not None:
+                carry.amounts.note_cell(figure)
         headings.pass_by(block)
         definition = read_definition(plan.document, block, plan.names, plan.source.source_id)
         if definition is not None:
             definitions.add(definition)
+            for stated in _defined(plan, block, definition, carry.amounts):
+                relations.add(stated.relation)
+                for operand in stated.operands:
+                    operands.add(operand)
     for draft in headings.done():
         overview.note(draft, in_heading=True)
         if not overview.repeats(draft):
@@ -178,6 +187,13 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     )
 
 
+def _defined(plan: Plan, block: Block, definition: Definition, amounts: Amounts) -> Iterator[Stated]:
+    """What an entry of the glossary says of the numbers printed before it."""
+    if isinstance(block, Paragraph | Heading):
+        page = Page(plan, Paragraph(block.content, block.path, None), {})
+        yield from defined_sums(page, definition, amounts)
+
+
 @dataclass
 class _Outcomes:
     """What became of the drafts so far."""
@@ -187,13 +203,15 @@ class _Outcomes:
     figures: Packer[Figure] = field(default_factory=lambda: Packer(Figure))
     refusals: Packer[Refusal] = field(default_factory=lambda: Packer(Refusal))
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> Figure | None:
+        """Build a draft; the figure, where it became one."""
         self.recognised += 1
         outcome = built(self.plan, draft)
         if isinstance(outcome, Figure):
             self.figures.add(outcome)
-        else:
-            self.refusals.add(outcome)
+            return outcome
+        self.refusals.add(outcome)
+        return None
 
 
 @dataclass
@@ -201,6 +219,8 @@ class _Carry:
     """Time phrases by depth of heading: a section hands its own down to what stands below it."""
 
     levels: list[tuple[int, PeriodPhrase | None]]
+    amounts: Amounts
+    """What the paragraphs so far have printed."""
     recent: tuple[Subject, ...] = ()
     """What the paragraph before spoke of."""
 
@@ -239,7 +259,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
-        yield from stated_relations(plan, block, setting, quantities)
+        yield from stated_relations(plan, block, setting, quantities, carry.amounts)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:

@@ -56,6 +56,8 @@ _AS_BASE = re.compile(r"(?:作?为|是)(?:本?规划)?(?:的)?(?:基期|基年|�
 _ROW = re.compile(r"[、和及与]|以及")
 _SUMMED = re.compile(r"[,、](?:[两三四五六十\d]年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
+_IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
+_MULTIPLIED = re.compile(r"的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
@@ -116,7 +118,7 @@ def read_paragraph(
         sentence = stops[before - 1] if before else 0
         start = max(state.end, sentence)
         state.enter(masked, marks, token)
-        first = pointer
+        first, before_phrase = pointer, state.governing
         while pointer < len(phrases) and phrases[pointer].end <= token.start:
             state.govern(masked, phrases[pointer], start, marks, token.start)
             pointer += 1
@@ -127,6 +129,8 @@ def read_paragraph(
         state.governing = behind or outside
         read += _read_token(whole, tokens, index, token, state, start, sentence)
         state.governing = outside if behind else state.governing
+        if first < pointer and _is_base(masked, phrases[pointer - 1], token):
+            state.governing = before_phrase
         state.basis = "carried"
     return tuple(read), last
 
@@ -173,6 +177,12 @@ def _year_behind(masked: str, token: Token, phrases: Sequence[PeriodPhrase], poi
     alone = masked[phrase.start - 1] == "(" and masked[phrase.end : phrase.end + 1] == ")"
     between = masked[token.end : phrase.start - 1]
     return phrase if alone and between in ("", "以上", "左右") else None
+
+
+def _is_base(masked: str, phrase: PeriodPhrase, token: Token) -> bool:
+    """Whether a dated number is only what another one is a multiple of: 是2020年|6485家|的2.5倍."""
+    near = 0 <= token.start - phrase.end <= 2 and _IS_OF.search(masked, max(0, phrase.start - 4), phrase.start)
+    return bool(near) and _MULTIPLIED.match(masked, token.end) is not None
 
 
 def _read_token(

@@ -9,7 +9,10 @@ with share_lists as (
         sums.value_hi as sum_hi,
         sums.list_zh,
         sums.list_en,
-        case when sums.value_lo > 100 or sums.value_hi < 100 then 'fail' else 'pass' end as outcome
+        case
+            when sums.value_lo > 100 or (sums.value_hi < 100 and relations.coverage = 'complete') then 'fail'
+            else 'pass'
+        end as outcome
     from {{ ref('current_relations') }} as relations
     inner join (
         select
@@ -25,7 +28,7 @@ with share_lists as (
         group by relation_id, reading_id
     ) as sums
         on relations.relation_id = sums.relation_id and relations.reading_id = sums.reading_id
-    where relations.relation_kind = 'shares' and relations.coverage = 'complete'
+    where relations.relation_kind = 'shares' and relations.coverage in ('complete', 'disjoint')
 
 ),
 
