@@ -34,7 +34,6 @@ from ingestion.returns.places import (
 from ingestion.returns.rows import RowHead, row_heads
 from ingestion.returns.series import Series, Spot, make_series, once
 from ingestion.returns.table import (
-    Column,
     Table,
     build_table,
     column_conflict,
