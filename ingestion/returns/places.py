@@ -146,7 +146,7 @@ def _narrowed(
     if len(valid) > 1 and above is not None:
         valid = [r for r in valid if r.parent_code == above or r.code == above] or valid
     if len(valid) > 1 and level is not None:
-        same = [r for r in valid if (r.kind, r.parent_code) == level]
+        same = [r for r in valid if r.parent_code == level[1] and r.kind in (level[0], "unallocated")]
         valid = same or [r for r in valid if r.kind == level[0]] or valid
     if len(valid) > 1 and within is not None:
         valid = [r for r in valid if is_within(r.code, within)] or valid
