@@ -8,7 +8,7 @@ with lines as (
         source_id,
         case
             when source_class in ('press', 'aggregator', 'plan_cited') then source_id
-            when source_class <> 'other' then source_class
+            when source_class not in ('other', 'regional_yearbook') then source_class
             when {% for word in ['年鉴', '公报', '年报', '手册', '资料', '统计', '快报', '汇编'] -%}
                 {{ text_contains('title', "'" ~ word ~ "'") }}{{ ' or ' if not loop.last }}
             {%- endfor %} then 'title/' || {{ without_characters('title', "'0123456789'") }}
