@@ -54,21 +54,27 @@ def with_totals(registry: Registry, columns: Mapping[int, Column], title: Title)
     total: Column | None = None
     last: Column | None = None
     dimension: str | None = None
+    within_total = False
+    told: list[Column] = []
     for number, column in columns.items():
         found[number] = column
         label = column.names[0] if len(column.names) == 1 else ""
         if column.names and is_said_of_another("".join(column.names)):
-            if last is not None:
-                found[number] = replace(column, names=(*last.names, *column.names))
+            # behind the items of a total it is said of the total, unless the total had one of its own
+            of = total if within_total and total not in told else last
+            if of is not None:
+                told.append(of)
+                found[number] = replace(column, names=(*of.names, *column.names))
             continue
+        within_total = False
         part = registry.breakdown_labels.get(bare(label), "").partition("=")[0] or None
         if total is not None and is_item(label) and (names := _known_part(registry, total, label, title)):
-            dimension = part
+            dimension, within_total = part, True
             found[number] = replace(column, names=names, unit=column.unit or total.unit)
         elif (part is not None or is_item(label)) and _has_meaning(registry, column.names, title):
             pass  # by the title, or a name of its own
         elif total is not None and part is not None and (is_item(label) or part == dimension):
-            dimension = part
+            dimension, within_total = part, True
             found[number] = replace(column, names=(*total.names, label), unit=column.unit or total.unit)
         elif not is_item(label):
             total, dimension = column, None

@@ -33,6 +33,8 @@ from ingestion.returns.places import is_region_label, usual_level
 
 _ENOUGH_TO_TELL = 5
 """Stored numbers in a row, column or table from which its own decimals are known."""
+_COARSER = 4
+"""Digits that the numbers of a row have less than their columns, from which its own decimals are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +230,26 @@ def _stored_decimals(sheet: Sheet, panel: Panel) -> _Decimals:
     usual = {
         column: max((count, decimals) for decimals, count in found.items())[1] for column, found in columns.items()
     }
-    return _Decimals(usual, _most(rows), _most(columns), max(every) if every.total() >= _ENOUGH_TO_TELL else None)
+    in_row = _most(rows) | _coarser_rows(sheet, panel, usual, rows)
+    return _Decimals(usual, in_row, _most(columns), max(every) if every.total() >= _ENOUGH_TO_TELL else None)
 
 
 def _most(lines: Mapping[int, Counter[int]]) -> dict[int, int]:
     return {number: max(found) for number, found in lines.items() if found.total() >= _ENOUGH_TO_TELL}
+
+
+def _coarser_rows(
+    sheet: Sheet, panel: Panel, usual: Mapping[int, int], rows: Mapping[int, Counter[int]]
+) -> dict[int, int]:
+    """The most decimals of short rows that are printed more coarsely than their columns, as totals often are.
+
+    Four digits that all happen to be zero at the end of the numbers of one row are no chance.
+    """
+    missing: Counter[int] = Counter()
+    for row, column in panel.body:
+        if row in rows and stored_decimals(sheet.rows[row][column]) is not None:
+            missing[row] += max(0, usual.get(column, 0) - max(rows[row]))
+    return {row: max(rows[row]) for row, digits in missing.items() if digits >= _COARSER}
 
 
 def told_decimals(table: Table, row: int, column: int, *, named_in_row: bool) -> int | None:

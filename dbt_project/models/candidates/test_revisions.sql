@@ -94,6 +94,18 @@ settled as (
 
 ),
 
+-- A region whose whole series moved was revised as a whole; a single year that moved alone was not.
+of_series as (
+
+    select
+        origin_id, earlier_origin_id, region_code, indicator_code, variant, breakdown,
+        count(*) as years,
+        sum(least_percent) as percents
+    from settled
+    group by origin_id, earlier_origin_id, region_code, indicator_code, variant, breakdown
+
+),
+
 revisions as (
 
     select
@@ -188,10 +200,20 @@ key_tests as (
         on limits.limit_kind = 'revision' and parameters.kind = 'revision_size' and pairs.indicator_code = limits.indicator_code
     left join many
         on pairs.origin_id = many.origin_id and pairs.earlier_origin_id = many.earlier_origin_id and pairs.indicator_code = many.indicator_code
+    left join of_series
+        on pairs.origin_id = of_series.origin_id
+        and pairs.earlier_origin_id = of_series.earlier_origin_id
+        and pairs.region_code = of_series.region_code
+        and pairs.indicator_code = of_series.indicator_code
+        and pairs.variant = of_series.variant
+        and pairs.breakdown = of_series.breakdown
     where many.origin_id is null
         or parameters.kind <> 'revision_size'
         -- among many revisions, one that is nothing like the others
-        or pairs.least_percent > {{ as_double('parameters.times_typical') }} * many.typical_percent
+        or (
+            pairs.least_percent > {{ as_double('parameters.times_typical') }} * many.typical_percent
+            and pairs.least_percent * (of_series.years - 1) > {{ as_double('parameters.times_typical') }} * (of_series.percents - pairs.least_percent)
+        )
     union all
     select
         parameters.rule_id,

@@ -410,6 +410,29 @@ def test_columns_say_something_of_the_column_before(read: Read, workbook: Book, 
     }
 
 
+def test_growth_behind_the_items_is_that_of_the_total(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省各市州科技活动情况（2022年）"],
+        ["单位：万元"],
+        [
+            "地区",
+            "R&D经费支出",
+            "#基础研究",
+            "#应用研究",
+            "增长（%）",
+            "R&D经费支出",
+            "增长（%）",
+            "#试验发展",
+            "增长（%）",
+        ],
+        ["贵阳市", 500000, 50000, 60000, 6.4, 500000, 6.4, 390000, 5.1],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    growths = {cell: f.breakdown for cell, f in figures.items() if f.kind == "growth"}
+    assert growths["E4"] == "_T"
+    assert growths["I4"] == "activity=experimental"
+
+
 def test_growth_that_is_not_over_the_year_before_says_nothing(read: Read, workbook: Book, by_cell: ByCell) -> None:
     rows = [
         ["贵州省各市州R&D经费（2022年）"],
@@ -464,3 +487,18 @@ def test_an_english_half_hides_no_unit(read: Read, workbook: Book, by_cell: ByCe
         ("rd_intensity", "%"),
         ("gdp", "亿元"),
     }
+
+
+def test_a_total_may_be_printed_more_coarsely_than_its_parts(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省一般公共预算支出（2022年）", None, None],
+        ["单位：亿元"],
+        ["地区", "一般公共预算支出", "科学技术支出"],
+        ["全省合计", 5849.04, 108.93],
+        ["贵阳市", 712.1234, 31.4471],
+        ["遵义市", 702.4811, 21.1307],
+        ["六盘水市", 312.4825, 5.13],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    decimals = {cell: figure.printed_decimals for cell, figure in figures.items()}
+    assert decimals == {"B4": 2, "C4": 2, "B5": 4, "C5": 4, "B6": 4, "C6": 4, "B7": 4, "C7": 4}
