@@ -7,14 +7,14 @@ one stretch of text (``clauses``), words (``grammar``), names (``names``), build
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
+from ingestion.plans.lasting import lasting
 from ingestion.plans.lists import (
     is_joint,
     joint_run,
@@ -22,10 +22,9 @@ from ingestion.plans.lists import (
     listed_years,
     names_several,
     sharing_subjects,
-    years_of_span,
 )
 from ingestion.plans.names import Found, Names, Subject, unit_meant
-from ingestion.plans.periods import PeriodPhrase, Window, period_phrases, span_text
+from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
 from ingestion.plans.subjects import (
     amount_meant,
@@ -41,6 +40,7 @@ from ingestion.plans.subjects import (
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
+from ingestion.plans.year_rows import hand_out_years
 from ingestion.quantity import PrintedNumber, comparator_between
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
@@ -48,12 +48,6 @@ _FULL_STOP = re.compile(r"[。!?]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
-# 规划期为2026年至2030年, 以2025年为基期: what the plan says of itself
-_DECLARED = re.compile(
-    r"(?:规划|计划|实施|行动|方案)(?:期限?|年限|周期)(?:为|是|自|从|:)?$|(?:基期|基年|基准[年期])(?:年份|年度)?(?:为|是|:|定为)?$"
-)
-_AS_BASE = re.compile(r"(?:作?为|是)(?:本?规划)?(?:的)?(?:基期|基年|基准)")
-_ROW = re.compile(r"[、和及与]|以及")
 _SUMMED = re.compile(r"[,、](?:[两三四五六十\d]年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
@@ -103,8 +97,7 @@ def read_paragraph(
     phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective, carried=setting.governing))
     tokens = tokens_in(masked, names.registry)
     stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
-    leading = (phrase for phrase in reversed(phrases) if _leads(masked, phrase, tokens, stops, setting))
-    last = next((phrase for phrase in leading if _lasts(phrase, window, setting)), setting.governing)
+    last = lasting(masked, phrases, tokens, stops, window, setting)
     if not tokens:
         return (), last
     whole = Text(text, masked, names, window, names.find(text), setting)
@@ -133,32 +126,6 @@ def read_paragraph(
             state.governing = before_phrase
         state.basis = "carried"
     return tuple(read), last
-
-
-def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
-    """Whether a phrase governs the next paragraphs; in a review an earlier year or a target is only an aside."""
-    earlier = phrase.role == "actual" and not phrase.span and phrase.year != window.last_known
-    aside = setting.retrospective and (earlier or phrase.role == "target")
-    return phrase.is_lasting and not aside
-
-
-def _leads(masked: str, phrase: PeriodPhrase, tokens: Sequence[Token], stops: Sequence[int], setting: Setting) -> bool:
-    """Whether a phrase may govern the next paragraphs: none that declares the plan's years, nor a later milestone.
-
-    A milestone behind other goals (由29家增加到60家,2023年达到45家) is one of that goal alone.
-    """
-    near = masked[max(0, phrase.start - 24) : phrase.start]
-    if _DECLARED.search(near) or _AS_BASE.match(masked, phrase.end):
-        return False
-    governing = setting.governing
-    if phrase.role == "actual" or (governing.role != "target" if governing is not None else not setting.aims):
-        return True
-    index = bisect_right(stops, phrase.start)
-    first = bisect_left(tokens, stops[index - 1] if index else 0, key=lambda token: token.start)
-    opens = masked[phrase.start - 1 : phrase.start] in ("", ";", ":", "。")
-    behind_others = not opens and first < len(tokens) and tokens[first].start < phrase.start
-    steps_back = governing is not None and phrase.year < governing.year and masked.endswith("。")
-    return not behind_others and not (steps_back and len(tokens) > 0)
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
@@ -287,7 +254,7 @@ def _new_subject(
     state.framed = named.subject if named.is_whole else None
     state.end = max(state.end, named.end)
     if not state.years:
-        _hand_out_years(whole, tokens, index, state, respectively=respectively)
+        hand_out_years(whole, tokens, index, state, respectively=respectively)
     if named.subject is None:
         return _meant(whole, token, clause, state, start), ()
     subject = completed(whole.names, named.subject, state.subject)
@@ -296,29 +263,6 @@ def _new_subject(
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     return subject, ()
-
-
-def _hand_out_years(whole: Text, tokens: Sequence[Token], index: int, state: State, *, respectively: bool) -> None:
-    """Give the numbers of a row (逐年为1.2亿元、1.4亿元和1.7亿元) a year each; whose they are without, nobody knows."""
-    run = joint_run(whole.masked, tokens, index)
-    if run < 2:
-        return
-    last = state.recent_years[-1] if state.recent_years else None
-    years = years_of_span(last, run) if respectively or run > 2 else ()
-    if not years and respectively:
-        years = tuple(year for year in state.recent_years[-run:] if year.span is None)
-    if run == len(years) == len({year.year for year in years}):
-        state.handed = span_text(years[0].year, years[-1].year)
-        state.governing, state.years, state.level_period = years[0], years[1:], None
-    elif _is_row(whole.masked, tokens[index : index + run]):
-        state.unclear_until = tokens[index + run - 1].end
-
-
-def _is_row(masked: str, tokens: Sequence[Token]) -> bool:
-    """Whether like numbers stand in a row with nothing but 、 and 和 between them."""
-    alike = len({token.unit for token in tokens}) == 1 and all(token.sort == "number" for token in tokens)
-    gaps = (masked[one.end : other.start] for one, other in pairwise(tokens))
-    return alike and all(_ROW.fullmatch(gap) for gap in gaps)
 
 
 def _multiplied(names: Names, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
