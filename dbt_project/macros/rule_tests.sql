@@ -89,7 +89,7 @@
 {{ return([
     'test_ambitions', 'test_average_growth', 'test_changes', 'test_cumulative', 'test_definitions', 'test_deliveries', 'test_enumerations',
     'test_movements', 'test_named_targets', 'test_names', 'test_parts', 'test_ranges', 'test_ranks', 'test_ratio_identities', 'test_ratio_sources',
-    'test_region_sums', 'test_restricted', 'test_revisions', 'test_scopes', 'test_series', 'test_shares', 'test_sources', 'test_stated_wholes', 'test_subsets',
+    'test_region_sums', 'test_restricted', 'test_revisions', 'test_scopes', 'test_series', 'test_shares', 'test_sources', 'test_stated_wholes', 'test_told_changes', 'test_subsets',
     'test_target_paths', 'test_target_wording', 'test_target_years', 'test_targets', 'test_text_table', 'test_texts', 'test_units'
 ]) }}
 {%- endmacro %}

@@ -44,6 +44,7 @@ from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
 from ingestion.plans.relations import Stated, stated_relations
 from ingestion.plans.sentences import read_paragraph
+from ingestion.plans.stated_changes import read_told, stated_changes
 from ingestion.plans.titles import printed_titles
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
@@ -239,7 +240,10 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
-        yield from stated_relations(plan, block, setting, quantities)
+        told = read_told(block.content.text, plan.names.registry, plan.window)
+        places = {(item.kind if item.kind == "direction" else "", item.token.start) for item in told}
+        yield from stated_relations(plan, block, setting, quantities, places)
+        yield from stated_changes(plan, block, told, quantities)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:

@@ -7,7 +7,7 @@ What does not: reading (``enumerations``, ``movements``), comparing (rules, in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -39,7 +39,11 @@ class Stated:
 
 
 def stated_relations(
-    plan: Plan, block: Paragraph, setting: Setting, quantities: Sequence[Quantity]
+    plan: Plan,
+    block: Paragraph,
+    setting: Setting,
+    quantities: Sequence[Quantity],
+    taken: Set[tuple[str, int]] = frozenset(),
 ) -> Iterator[Stated]:
     """What a paragraph says of figures by means of other numbers.
 
@@ -48,11 +52,12 @@ def stated_relations(
         block: the paragraph.
         setting: what it inherits from its section.
         quantities: what was read of its numbers.
+        taken: kind and place of the changes that the paragraph tells together with their levels (``stated_changes``).
     """
     text = block.content.text
     if not _DIGIT.search(text) and not setting.retrospective:
         return
-    page = _Page(plan, block, {item.start: item for item in quantities})
+    page = Page(plan, block, {item.start: item for item in quantities})
     speaks = may_enumerate(text) or "占" in text or RANK.search(text) is not None
     masked = mask(text) if speaks else text
     tokens = tokens_in(masked, plan.names.registry) if speaks else ()
@@ -66,11 +71,13 @@ def stated_relations(
         yield from (_share_list(page, parts) for parts in read_share_lists(masked, tokens))
     yield from (_placed(page, place) for place in read_places(masked, tokens))
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
-        yield _moved(page, movement)
+        at = movement.quantity.start if movement.quantity is not None else -1
+        if ((movement.kind if movement.kind == "direction" else ""), at) not in taken:
+            yield _moved(page, movement)
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """A paragraph with what was read of its numbers, by where they begin."""
 
     plan: Plan
@@ -78,10 +85,12 @@ class _Page:
     quantities: Mapping[int, Quantity]
 
     def place(self, start: int, end: int) -> Place:
+        """Where a stretch of the paragraph stands in the document."""
         first, last = self.block.content.span(start, end)
         return place_of(self.plan, first, last, section_of(self.block.path, self.block.box))
 
     def printed(self, start: int, end: int) -> str:
+        """A stretch of the paragraph as the document prints it."""
         return self.block.content.printed(self.plan.document.text, start, end)
 
     def figure_id(self, start: int) -> str | None:
@@ -93,7 +102,7 @@ class _Page:
         return hashed_id("fig", self.plan.source.sha256, place.position, item.ordinal)
 
 
-def _sum(page: _Page, item: Enumeration) -> Stated:
+def _sum(page: Page, item: Enumeration) -> Stated:
     total = item.total
     place = page.place(total.start, max(total.end, *(part.end for part in item.parts)))
     relation_id = hashed_id("rel", page.plan.source.sha256, "sum", place.position, item.coverage)
@@ -101,9 +110,9 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
     parts = (page.quantities.get(part.start) for part in item.parts)
     dated = quantity or next((part for part in parts if part is not None), None)
     own = Subject(total.label or "合计", None, None, total.start)
-    value, interval = _amount(page, total.token)
+    value, interval = amount_of(page, total.token)
     unit = page.plan.names.registry.unit(total.token.unit or "")
-    relation = _relation(
+    relation = relation_record(
         page,
         relation_id,
         place,
@@ -121,11 +130,11 @@ def _sum(page: _Page, item: Enumeration) -> Stated:
     return Stated(relation, operands)
 
 
-def _share(page: _Page, item: Share) -> Stated:
+def _share(page: Page, item: Share) -> Stated:
     place = page.place(item.part.start, item.token.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "share", place.position)
     quantity = page.quantities.get(item.part.start)
-    relation = _relation(
+    relation = relation_record(
         page,
         relation_id,
         place,
@@ -145,13 +154,13 @@ def _share(page: _Page, item: Share) -> Stated:
     return Stated(relation, operands)
 
 
-def _share_list(page: _Page, parts: Sequence[Part]) -> Stated:
+def _share_list(page: Page, parts: Sequence[Part]) -> Stated:
     place = page.place(parts[0].start, parts[-1].end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "shares", place.position)
     quantity = page.quantities.get(parts[0].start)
     name = "、".join(part.label for part in parts)
     whole = Interval(Decimal(100), Decimal(100), lo_closed=True, hi_closed=True)
-    relation = _relation(
+    relation = relation_record(
         page,
         relation_id,
         place,
@@ -168,7 +177,7 @@ def _share_list(page: _Page, parts: Sequence[Part]) -> Stated:
     return Stated(relation, tuple(_percent(page, relation_id, n, part) for n, part in enumerate(parts, start=1)))
 
 
-def _percent(page: _Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+def _percent(page: Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
     """A share as an operand, in per cent as the whole of 100 is."""
     interval = stored_interval(rounding_interval(part.token.number))
     value = stored_value(part.token.number.value)
@@ -176,12 +185,12 @@ def _percent(page: _Page, relation_id: str, ordinal: int, part: Part) -> Relatio
     return replace(_operand(page, relation_id, ordinal, part), value=value, value_lo=lo, value_hi=hi)
 
 
-def _placed(page: _Page, item: Ranked) -> Stated:
+def _placed(page: Page, item: Ranked) -> Stated:
     place = page.place(item.start, item.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "place", place.position)
     quantity = page.quantities.get(item.token.start)
     value = stored_value(item.token.number.value)
-    relation = _relation(
+    relation = relation_record(
         page,
         relation_id,
         place,
@@ -210,8 +219,8 @@ def _placed(page: _Page, item: Ranked) -> Stated:
     return Stated(relation, (operand,))
 
 
-def _operand(page: _Page, relation_id: str, ordinal: int, part: Part, role: str = "part") -> RelationOperand:
-    value, interval = _amount(page, part.token)
+def _operand(page: Page, relation_id: str, ordinal: int, part: Part, role: str = "part") -> RelationOperand:
+    value, interval = amount_of(page, part.token)
     return RelationOperand(
         relation_id=relation_id,
         ordinal=ordinal,
@@ -226,7 +235,7 @@ def _operand(page: _Page, relation_id: str, ordinal: int, part: Part, role: str 
     )
 
 
-def _amount(page: _Page, token: Token) -> tuple[Decimal, Interval]:
+def amount_of(page: Page, token: Token) -> tuple[Decimal, Interval]:
     """Value and interval in the base unit; things counted one by one are exact."""
     unit = page.plan.names.registry.unit(token.unit or "")
     factor = unit.factor if unit else Decimal(1)
@@ -240,12 +249,12 @@ def _amount(page: _Page, token: Token) -> tuple[Decimal, Interval]:
     return value, stored_interval(Interval(lo, hi, rounded.lo_closed, rounded.hi_closed))
 
 
-def _moved(page: _Page, item: Movement) -> Stated:
+def _moved(page: Page, item: Movement) -> Stated:
     place = page.place(item.start, item.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, item.kind, place.position)
     quantity = item.quantity if item.kind != "direction" else None
     rounded = rounding_interval(quantity.number) if quantity is not None else None
-    relation = _relation(
+    relation = relation_record(
         page,
         relation_id,
         place,
@@ -270,7 +279,7 @@ def _moved(page: _Page, item: Movement) -> Stated:
     return Stated(relation, operands)
 
 
-def _level(page: _Page, relation_id: str, ordinal: int, role: str, item: Quantity) -> RelationOperand:
+def _level(page: Page, relation_id: str, ordinal: int, role: str, item: Quantity) -> RelationOperand:
     interval = stored_interval(rounding_interval(item.number))
     value = stored_value(item.number.value)
     return RelationOperand(
@@ -287,8 +296,8 @@ def _level(page: _Page, relation_id: str, ordinal: int, role: str, item: Quantit
     )
 
 
-def _relation(
-    page: _Page,
+def relation_record(
+    page: Page,
     relation_id: str,
     place: Place,
     subject: Subject,
@@ -307,6 +316,7 @@ def _relation(
     named_period: str | None = None,
     stated_years: int | None = None,
 ) -> StatedRelation:
+    """The record of a relation: what was read of it, with document, subject and place."""
     alias = subject.alias if subject.alias is not None and subject.alias.indicator_code else None
     return StatedRelation(
         relation_id=relation_id,
