@@ -46,6 +46,7 @@ from ingestion.plans.relations import Stated, stated_relations
 from ingestion.plans.sentences import read_paragraph
 from ingestion.plans.stated_changes import read_told, stated_changes
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.told_rows import with_rows
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
 from ingestion.quantity import squeeze
@@ -230,7 +231,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         if phrase is not None and RETROSPECT.search(text):
             carry.keep(phrase)
     elif isinstance(block, TableBlock):
-        yield from table_drafts(plan, block)
+        yield from with_rows(plan, table_drafts(plan, block))
     elif not _has_no_figures(block.path):
         setting = replace(_setting(block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)

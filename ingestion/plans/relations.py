@@ -113,7 +113,7 @@ def _sum(page: Page, item: Enumeration) -> Stated:
     value, interval = amount_of(page, total.token)
     unit = page.plan.names.registry.unit(total.token.unit or "")
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity and total.start < item.parts[0].start else own,
@@ -135,7 +135,7 @@ def _share(page: Page, item: Share) -> Stated:
     relation_id = hashed_id("rel", page.plan.source.sha256, "share", place.position)
     quantity = page.quantities.get(item.part.start)
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity else Subject(item.part.label, None, None, item.part.start),
@@ -161,7 +161,7 @@ def _share_list(page: Page, parts: Sequence[Part]) -> Stated:
     name = "、".join(part.label for part in parts)
     whole = Interval(Decimal(100), Decimal(100), lo_closed=True, hi_closed=True)
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         Subject(name[:60], None, None, parts[0].start),
@@ -191,7 +191,7 @@ def _placed(page: Page, item: Ranked) -> Stated:
     quantity = page.quantities.get(item.token.start)
     value = stored_value(item.token.number.value)
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity else Subject("位次", None, None, item.token.start),
@@ -255,7 +255,7 @@ def _moved(page: Page, item: Movement) -> Stated:
     quantity = item.quantity if item.kind != "direction" else None
     rounded = rounding_interval(quantity.number) if quantity is not None else None
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         item.subject,
@@ -297,7 +297,7 @@ def _level(page: Page, relation_id: str, ordinal: int, role: str, item: Quantity
 
 
 def relation_record(
-    page: Page,
+    plan: Plan,
     relation_id: str,
     place: Place,
     subject: Subject,
@@ -321,9 +321,9 @@ def relation_record(
     return StatedRelation(
         relation_id=relation_id,
         position=place.position,
-        source_id=page.plan.source.source_id,
-        document_id=page.plan.source.document_id,
-        region_code=subject.region_code or page.plan.region_code,
+        source_id=plan.source.source_id,
+        document_id=plan.source.document_id,
+        region_code=subject.region_code or plan.region_code,
         indicator_code=alias.indicator_code if alias else None,
         variant=alias.variant if alias else "_T",
         breakdown=alias.breakdown if alias else "_T",

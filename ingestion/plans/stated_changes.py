@@ -68,7 +68,7 @@ def _stated(page: Page, item: Told) -> Stated:
     value, interval = _amount(page, item.token)
     is_direction = item.kind == "direction"
     relation = relation_record(
-        page,
+        page.plan,
         relation_id,
         place,
         subject,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
+from ingestion.figures import Reading
 from ingestion.plans.grammar import mask
 from ingestion.plans.periods import Window
 from ingestion.plans.stated_changes import read_told
@@ -95,6 +97,28 @@ def test_a_trend_with_its_series(sentence: str, direction: str, steps: int, regi
     found = [item for item in read_told(mask(squeeze(sentence)), registry, WINDOW) if item.kind == "direction"]
 
     assert [item.direction for item in found] == [direction] * steps
+
+
+def test_an_average_growth_in_a_table_goes_with_the_levels_of_its_row(read: Callable[..., Reading]) -> None:
+    table = """| 指标 | 单位 | 2020年 | 2025年 | 年均增长（%） |
+|---|---|---|---|---|
+| 技术合同成交额 | 亿元 | 2.15 | 3.80 | 12.1 |
+| 瞪羚企业数量 | 家 | 16 | 40 | 20.1 |
+| 研发投入强度 | % | 0.63 | 0.95 | 8.6 |
+| 高新技术企业 | 家 | — | 60 | 14.1 |
+"""
+    reading = read(f"合成市“十四五”规划\n\n{table}", name="plan.md", region_code="520200", title="合成市“十四五”规划")
+    operands = {(item.relation_id, item.role): item.printed_text for item in reading.relation_operands}
+
+    assert [
+        (
+            item.printed_text,
+            operands[item.relation_id, "former"],
+            operands[item.relation_id, "later"],
+            item.stated_years,
+        )
+        for item in reading.stated_relations
+    ] == [("12.1", "2.15", "3.80"), ("20.1", "16", "40")]
 
 
 @pytest.mark.parametrize("piece", ["由8家增加到54家,增加46家,", "(2019年为3件)", "比2015年的3家多2家;"])
