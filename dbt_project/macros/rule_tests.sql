@@ -120,6 +120,7 @@
     'test_targets',
     'test_text_table',
     'test_texts',
+    'test_told_changes',
     'test_told_ratios',
     'test_units',
     'test_year_sums',

@@ -16,7 +16,7 @@ from ingestion.plans.counted import Enumeration, Part, Partition, Share, ShareLi
 from ingestion.plans.glossary import listed_kinds
 from ingestion.plans.names import Subject
 from ingestion.plans.per_unit import Average
-from ingestion.plans.stated import Page, Stated, amount_of, operand_of, percent_of, record
+from ingestion.plans.stated import Page, Stated, amount_of, operand_of, percent_of, relation_record
 from ingestion.plans.told_shares import ToldShare
 from ingestion.quantity import Interval, rounding_interval, stored_interval, stored_value
 
@@ -37,8 +37,8 @@ def sum_of(page: Page, item: Enumeration) -> Stated:
     own = Subject(total.label or "合计", None, None, total.start)
     value, interval = amount_of(page, total.token)
     unit = page.plan.names.registry.unit(total.token.unit or "")
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity and total.start < item.parts[0].start else own,
@@ -60,8 +60,8 @@ def share_of(page: Page, item: Share) -> Stated:
     place = page.place(item.part.start, item.token.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "share", place.position)
     quantity = page.quantities.get(item.part.start)
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity else Subject(item.part.label, None, None, item.part.start),
@@ -88,8 +88,8 @@ def shares_of(page: Page, item: ShareList) -> Stated:
     quantity = page.quantities.get(parts[0].start)
     name = "、".join(part.label for part in parts)
     whole = Interval(Decimal(100), Decimal(100), lo_closed=True, hi_closed=True)
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         Subject(name[:60], None, None, parts[0].start),
@@ -114,8 +114,8 @@ def told_share_of(page: Page, item: ToldShare) -> Stated:
     quantity = page.quantities.get(item.part.start) if isinstance(item.part, Part) else None
     own = Subject(item.part.label, None, None, first)
     named = Subject(item.whole_name, page.plan.names.exact(item.whole_name), None, item.token.start)
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         named if item.whole is None else quantity.subject if quantity else own,
@@ -143,8 +143,8 @@ def average_of(page: Page, item: Average) -> Stated:
     place = page.place(item.token.start, item.token.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "average", place.position)
     value, interval = amount_of(page, item.token)
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         Subject(item.label, None, None, item.token.start),
@@ -183,8 +183,8 @@ def partition_of(page: Page, item: Partition, amounts: Amounts) -> Stated | None
 def _of_known_total(page: Page, relation_id: str, item: Partition, total: Amount, period: str) -> StatedRelation:
     known = total.operand
     name = page.plan.names.registry.indicators["rd_expenditure"].name_zh
-    return record(
-        page,
+    return relation_record(
+        page.plan,
         relation_id,
         page.place(item.parts[0].start, item.parts[-1].end),
         Subject(name, page.plan.names.exact(name), None, item.parts[0].start),
@@ -211,8 +211,8 @@ def defined_sums(page: Page, definition: Definition, amounts: Amounts) -> Iterat
         place = page.place(0, end)
         relation_id = hashed_id("rel", page.plan.source.sha256, "sum", place.position, period)
         known = total.operand
-        relation = record(
-            page,
+        relation = relation_record(
+            page.plan,
             relation_id,
             place,
             Subject(definition.term, page.plan.names.exact(definition.term), None, 0),

@@ -17,7 +17,9 @@ _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 
 ORDINAL = r"十[一二三四五六七]|[八九十]"
 FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDINAL})五(?![年个十百千家项])[”\"]?"
-FIVE_YEAR_NAMED = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
+FIVE_YEAR_NAMED = re.compile(
+    rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末[期年]?|(?:的?收官|的?最后一)之?年|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?"
+)
 _AVERAGED = re.compile(r"年均|年平均|平均每年|每年平均")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
 YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
@@ -228,7 +230,7 @@ def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         if part == "以来" and first <= window.last_known:
             last = window.last_known
         role = "target" if last > window.last_known else "actual"
-        if "末" in part:
+        if "末" in part or part.endswith("年"):  # “十三五”末, “十三五”收官之年
             yield PeriodPhrase(match.start(), match.end(), last, None, role, str(last))
         elif part:
             averaged = _AVERAGED.match(text, match.end()) is not None  # “十三五”期间年均增长21%。…: only of the growth

@@ -47,7 +47,9 @@ from ingestion.plans.regions import document_region
 from ingestion.plans.relations import stated_relations
 from ingestion.plans.sentences import read_paragraph
 from ingestion.plans.stated import Page, Stated
+from ingestion.plans.stated_changes import read_told, stated_changes
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.told_rows import with_rows
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
 from ingestion.quantity import squeeze
@@ -249,7 +251,7 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         if phrase is not None and RETROSPECT.search(text):
             carry.keep(phrase)
     elif isinstance(block, TableBlock):
-        yield from table_drafts(plan, block)
+        yield from with_rows(plan, table_drafts(plan, block))
     elif not _has_no_figures(block.path):
         setting = replace(_setting(plan, block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
@@ -259,7 +261,10 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
-        yield from stated_relations(plan, block, setting, quantities, carry.amounts)
+        told = read_told(block.content.text, plan.names.registry, plan.window)
+        places = {(item.kind if item.kind == "direction" else "", item.token.start) for item in told}
+        yield from stated_relations(plan, block, setting, quantities, carry.amounts, places)
+        yield from stated_changes(plan, block, told, quantities)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:

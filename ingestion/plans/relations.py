@@ -7,7 +7,7 @@ What belongs here: asking the readers of each kind, and which operands a kind ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ingestion.documents.blocks import Paragraph
 from ingestion.figures import RelationOperand, hashed_id
@@ -24,7 +24,7 @@ from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.per_unit import read_averages
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.share_lists import read_share_lists
-from ingestion.plans.stated import Page, Stated, level_of, record, said
+from ingestion.plans.stated import Page, Stated, level_of, relation_record, said
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.told_shares import read_told_shares
 from ingestion.quantity import Interval, rounding_interval, stored_interval, stored_value
@@ -36,7 +36,12 @@ _SHARES = re.compile(r"占|比重|比例|份额|之比|构成|相当于|人均|�
 
 
 def stated_relations(
-    plan: Plan, block: Paragraph, setting: Setting, quantities: Sequence[Quantity], amounts: Amounts
+    plan: Plan,
+    block: Paragraph,
+    setting: Setting,
+    quantities: Sequence[Quantity],
+    amounts: Amounts,
+    taken: Set[tuple[str, int]] = frozenset(),
 ) -> Iterator[Stated]:
     """What a paragraph says of figures by means of other numbers.
 
@@ -46,6 +51,7 @@ def stated_relations(
         setting: what it inherits from its section.
         quantities: what was read of its numbers.
         amounts: levels printed so far; those of this paragraph are added.
+        taken: kind and place of the changes that the paragraph tells together with their levels (``stated_changes``).
     """
     text = block.content.text
     if not _DIGIT.search(text) and not setting.retrospective:
@@ -60,7 +66,9 @@ def stated_relations(
     yield from _parts_and_shares(page, text, masked, tokens, amounts)
     yield from (_placed(page, place) for place in read_places(masked, tokens))
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
-        yield _moved(page, movement)
+        at = movement.quantity.start if movement.quantity is not None else -1
+        if ((movement.kind if movement.kind == "direction" else ""), at) not in taken:
+            yield _moved(page, movement)
 
 
 def _parts_and_shares(
@@ -99,8 +107,8 @@ def _placed(page: Page, item: Ranked) -> Stated:
     relation_id = hashed_id("rel", page.plan.source.sha256, "place", place.position)
     quantity = page.quantities.get(item.token.start)
     value = stored_value(item.token.number.value)
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         quantity.subject if quantity else Subject("位次", None, None, item.token.start),
@@ -133,8 +141,8 @@ def _moved(page: Page, item: Movement) -> Stated:
     relation_id = hashed_id("rel", page.plan.source.sha256, item.kind, place.position)
     quantity = item.quantity if item.kind != "direction" else None
     rounded = rounding_interval(quantity.number) if quantity is not None else None
-    relation = record(
-        page,
+    relation = relation_record(
+        page.plan,
         relation_id,
         place,
         item.subject,

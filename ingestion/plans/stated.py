@@ -125,8 +125,8 @@ def level_of(page: Page, relation_id: str, ordinal: int, role: str, item: Quanti
     )
 
 
-def record(
-    page: Page,
+def relation_record(
+    plan: Plan,
     relation_id: str,
     place: Place,
     subject: Subject,
@@ -145,14 +145,14 @@ def record(
     named_period: str | None = None,
     stated_years: int | None = None,
 ) -> StatedRelation:
-    """One relation of a page."""
+    """The record of a relation: what was read of it, with document, subject and place."""
     alias = subject.alias if subject.alias is not None and subject.alias.indicator_code else None
     return StatedRelation(
         relation_id=relation_id,
         position=place.position,
-        source_id=page.plan.source.source_id,
-        document_id=page.plan.source.document_id,
-        region_code=subject.region_code or page.plan.region_code,
+        source_id=plan.source.source_id,
+        document_id=plan.source.document_id,
+        region_code=subject.region_code or plan.region_code,
         indicator_code=alias.indicator_code if alias else None,
         variant=alias.variant if alias else "_T",
         breakdown=alias.breakdown if alias else "_T",

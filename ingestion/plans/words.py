@@ -7,7 +7,7 @@ What belongs here: word lists and the two questions asked of them. What does not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 PERIOD = re.compile(
     r"(?:19|20)\d\d年?(?:—{1,2}|[-–~至到])(?:19|20)\d\d年(?:期?间)?"
@@ -23,7 +23,7 @@ LONGEST = 120
 """A name and the words around it are looked for this far before its number, never farther."""
 
 
-def _indexed(*lines: str) -> Mapping[str, tuple[str, ...]]:
+def indexed(*lines: str) -> Mapping[str, tuple[str, ...]]:
     """Words parted by blanks, by their first character, the longest first."""
     found: dict[str, list[str]] = {}
     for word in sorted(dict.fromkeys(word for line in lines for word in line.split()), key=len, reverse=True):
@@ -32,7 +32,7 @@ def _indexed(*lines: str) -> Mapping[str, tuple[str, ...]]:
 
 
 # What may stand before a name without making it another name.
-MODIFIERS = _indexed(
+MODIFIERS = indexed(
     "其中 另外 同时 此外 同期 特别是 以及 和 及 并 且 仍 还 全社会 全口径 全部 全年 全域 主要 总体",
     "各类 总 该 力争 争取 努力 确保 实现 完成 促进 推动 带动 推进 引导 支持 鼓励 使 使得 让 保持 保障 达到",
     "提高 提升 扩大 增强 加快 加大 进一步 大力 稳步 持续 不断 逐步 预计 计划 预期 基本 有效 拥有 共有",
@@ -48,7 +48,7 @@ MODIFIERS = _indexed(
     "经计算",
 )
 # What may stand between a name and its number without changing the subject.
-FILLER = _indexed(
+FILLER = indexed(
     ", 、 : 的 数量 总数量 总数 总量 总额 总规模 规模 个数 家数 人数 数 指标值 稳步 快速 依次 历年 各年 队伍 数目",
     "大幅 大幅度 持续 不断 明显 显著 逐年 逐步 较快 成倍 实现 完成 达到 达 已 约 将 也 均 共 共有 共计",
     "累计 合计 总计 有 为 仅 只有 分别 力争 争取 努力 确保 保持 稳定 控制 增长 增加 提高 提升 上升 发展",
@@ -60,12 +60,12 @@ FILLER = _indexed(
     "新增 净增 不足 不到 少于 大于 不满 只 仅仅 年度 最高 已达 大约 大致 也要 必须 稳定在 力求 ( )",
 )
 # More of it before a rank and a change of rank: 综合科技创新水平指数全省排名第四.
-RANK_FILLER = _indexed(
+RANK_FILLER = indexed(
     "全省 全国 全市 全州 西部 国内 排名 位次 名次 排位 综合 在 居 稳居 位居 位列 排 列 前进 进入 跃居 跻身 中",
     "城市 地级市 各市 各县 我市 本市 我省 我县 我区 我州 中的",
 )
 # A stretch made of these alone names nothing new: the subject goes on.
-ANAPHORA = _indexed(
+ANAPHORA = indexed(
     "其 总数 总量 数量 总额 规模 总规模 占比 比重 总体 增幅 增速 增长 累计 累计值 总计 合计 总人数 人数",
     "家数 总产值 且 并 并且 同比 水平 达 达到 为 的 已 均 也 仍 共 约 年均 平均 投入 和 及 以及 将 实现",
     "预计 力争 较 比 确保 届时 同期 再 有 由 从 到 至 在 , 、 : ( ) 增加 提高 提升 上升 跃升 扩大 发展",
@@ -131,8 +131,10 @@ def longest_at(words: Mapping[str, tuple[str, ...]], text: str, position: int) -
     return next((w for w in words.get(text[position : position + 1], ()) if text.startswith(w, position)), None)
 
 
-def made_of(text: str, *lists: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether a text is nothing but words of the lists, time phrases and glosses in brackets."""
+def made_of(
+    text: str, *lists: Mapping[str, tuple[str, ...]], patterns: Sequence[re.Pattern[str]] = (PERIOD, _GLOSS)
+) -> bool:
+    """Whether a text is nothing but words of the lists and patterns: time phrases and glosses in brackets."""
     if len(text) > LONGEST:
         return False
     reached = {0}
@@ -142,7 +144,7 @@ def made_of(text: str, *lists: Mapping[str, tuple[str, ...]]) -> bool:
         for words in lists:
             found = (w for w in words.get(text[position], ()) if text.startswith(w, position))
             reached.update(position + len(word) for word in found)
-        for pattern in (PERIOD, _GLOSS):
+        for pattern in patterns:
             match = pattern.match(text, position)
             if match:
                 reached.add(match.end())
