@@ -118,7 +118,7 @@ def test_an_average_growth_in_a_table_goes_with_the_levels_of_its_row(read: Call
             item.stated_years,
         )
         for item in reading.stated_relations
-    ] == [("12.1", "2.15", "3.80"), ("20.1", "16", "40")]
+    ] == [("12.1", "2.15", "3.80", 5), ("20.1", "16", "40", 5)]
 
 
 @pytest.mark.parametrize("piece", ["由8家增加到54家,增加46家,", "(2019年为3件)", "比2015年的3家多2家;"])
