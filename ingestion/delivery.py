@@ -173,7 +173,7 @@ class Delivery:
             region_code=chosen["region_code"],
             published_at=day,
             published_precision=precision,
-            release_type=entry.get("release_type") or ("cited" if self.kind == "plan" else "unknown"),
+            release_type=entry.get("release_type") or _release_type(self.kind, str(chosen["title"])),
             kind=self.kind,
             inferred=",".join(inferred),
         )
@@ -186,6 +186,18 @@ class Delivery:
         if year:
             return date(int(year), 12, 31), "year"
         return (found, "inferred") if found is not None else (None, "unknown")
+
+
+def _release_type(kind: str, title: str) -> str:
+    """What a document that states nothing else gives: a plan cites statistics, a statistical communiqué publishes them.
+
+    That of the economy as a whole comes out two months after the year, with preliminary values.
+    """
+    if kind != "plan":
+        return "unknown"
+    if "统计公报" not in title:
+        return "cited"
+    return "preliminary" if "国民经济" in title else "final"
 
 
 def inventory(

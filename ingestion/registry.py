@@ -105,6 +105,8 @@ class Registry:
     aliases: Mapping[str, tuple[Alias, ...]]
     breakdown_labels: Mapping[str, str]
     breakdowns: frozenset[str]
+    broken_down: Mapping[str, frozenset[str]]
+    """Breakdown → the indicators whose parts its labels may name without saying so (基础研究 under R&D经费)."""
     regions: Mapping[str, Region]
     region_changes: tuple[RegionChange, ...]
     digests: Mapping[str, str]
@@ -215,6 +217,13 @@ def load_registry(seeds: Path = SEEDS) -> Registry:
     indicators = _indicators(seeds, units)
     breakdowns = seed_rows(seeds, "breakdowns")
     codes = frozenset(row["breakdown"] for row in breakdowns)
+    for number, row in enumerate(breakdowns, start=2):
+        place = f"breakdowns.csv row {number} ({row['breakdown']})"
+        if row["part_of"] and row["part_of"] not in codes:
+            raise SeedError(f"{place}: part_of {row['part_of']!r} is no breakdown; correct the code")
+        unknown = set(_split(row["indicators"])) - indicators.keys()
+        if unknown:
+            raise SeedError(f"{place}: {', '.join(sorted(unknown))} is no indicator; correct the code")
     labels = {squeeze(label): row["breakdown"] for row in breakdowns for label in _split(row["labels"])}
     return Registry(
         units=units,
@@ -222,6 +231,7 @@ def load_registry(seeds: Path = SEEDS) -> Registry:
         aliases=_aliases(seeds, indicators, codes),
         breakdown_labels=labels,
         breakdowns=codes,
+        broken_down={row["breakdown"]: frozenset(_split(row["indicators"])) for row in breakdowns},
         regions=_regions(seeds),
         region_changes=_region_changes(seeds),
         digests={name: seed_digest(seeds, name) for name in READING_SEEDS},
@@ -248,8 +258,8 @@ def seed_rows(seeds: Path, name: str) -> list[dict[str, str]]:
         raise SeedError(f"{path}: cannot be read ({error}); restore it from version control") from error
 
 
-def _split(cell: str) -> list[str]:
-    return [part for part in cell.split("|") if part]
+def _split(cell: str | None) -> list[str]:
+    return [part for part in (cell or "").split("|") if part]
 
 
 def _units(seeds: Path) -> dict[str, Unit]:

@@ -20,6 +20,7 @@ _REMEMBERED = 8
 _ASIDE = re.compile(r"^占|平均(?:水平|值)?的?$")
 
 _SUM_ENDS = re.compile(r"[;。]")
+"""Where a sum over years or an aside on one year ends."""
 
 _Kept = tuple[Subject | None, int, str | None, str | None]
 
@@ -75,6 +76,12 @@ class State:
     """The last time phrases, for an enumeration over them (其中甲分别达到80家、120家)."""
     cue: str | None = None
     cue_start: int = 0
+    framed: Subject | None = None
+    """The whole that the number before named for a share to come (占340.2亿元地区生产总值的|0.63%)."""
+    handed: str | None = None
+    """The years that a row of numbers was handed, for their sum (…,合计2.6亿元)."""
+    unclear_until: int = -1
+    """Where a row of numbers ends of which nobody knows which speaks of what (1.2亿元、1.4亿元)."""
     listed: tuple[int, int] = (-1, -1)
     """Where the clause and the first number of the running enumeration begin."""
     bracket_end: int = -1
@@ -131,8 +138,14 @@ class State:
         if self.summed is not None and _SUM_ENDS.search(masked, max(self.summed[0], self.end), token.start):
             self.governing, self.summed = self.summed[1], None
             governing = self.governing
+        if governing is not None and governing.is_aside and self.interrupted is None:
+            self.governing = (
+                None if _SUM_ENDS.search(masked, max(governing.end, self.end), token.start) is not None else governing
+            )
         if self.interrupted is not None and governing is not None and not governing.is_lasting:
-            is_over = masked.find(";", max(governing.end, self.end), token.start) >= 0
+            begin = max(governing.end, self.end)
+            is_over = masked.find(";", begin, token.start) >= 0
+            is_over = is_over or (governing.is_aside and _SUM_ENDS.search(masked, begin, token.start) is not None)
             self.governing, self.interrupted = (self.interrupted, None) if is_over else (governing, self.interrupted)
         if 0 <= self.aside_end <= token.start and self.kept is not None:
             self.subject, self.statement, self.level_period, self.base = self.kept
@@ -155,6 +168,11 @@ class State:
             self.summed = (phrase.end, self.summed[1] if self.summed is not None else self.governing)
         else:
             self.summed = None
+        last = self.governing
+        if last is not None and last.is_aside and _SUM_ENDS.search(masked, last.end, phrase.start) is None:
+            phrase = replace(phrase, is_aside=True, is_lasting=False)  # 其中2023年3%、2024年4%
+        elif phrase.is_aside and last is not None and not last.span:
+            self.interrupted = last
         if (
             not phrase.is_lasting
             and phrase.span

@@ -25,9 +25,15 @@ _ELSEWHERE = re.compile(
     r"|(?:比|较|与)[^,。;、()\d]{2,14}?(?:相比)?[高低多少]出?)(?:了|近|约|达)?$"
 )
 _DIFFERENCE = frozenset({"个百分点", "位"})
-BUILT_ON = re.compile(r"(?:的)?基础上,?")
+BUILT_ON = re.compile(r"(?:的)?(?:基础|基数|底数|存量|水平|数值)之?上,?")
 # 在2020年|612家的基础上, 在2020年底高新技术企业|612家的基础上
 _STARTS_FROM = re.compile(r"在(?:(?P<year>(?:19|20)\d\d)年(?:年?底|末)?的?)?(?P<name>[^,。;、()\d]{0,30})$")
+# 是2020年|6485家的2.5倍, 相当于上年|24.1亿元的1.1倍: the level that is multiplied
+_MULTIPLIED = re.compile(r"(?:是|为|相当于|达到?)(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|(?P<last>上年|去年))的?$")
+_TIMES = re.compile(r"的(?:近|约)?(?:\d[\d.]*|[一两三四五六七八九十百]{1,3})倍")
+_EXCESS = re.compile(
+    r"[,、]?(?:净|还|要|共|整整|足足)?(?P<cue>[多少](?:出|了)?)(?:约|近)?"
+)  # 比2015年的3.27亿元多|3.57亿元
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
@@ -116,6 +122,10 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     if starts is not None and (starts["year"] or not starts["name"]):
         named = (begin + starts.start("name"), token.lead) if starts["name"] else (start, begin + starts.start())
         return Clause(named[0], named[1], None, token.lead, None, False, True, starts["year"])
+    multiplied = _MULTIPLIED.search(before) if _TIMES.match(masked, token.end) is not None else None
+    if multiplied is not None:
+        year = multiplied["year"] or (str(int(period[:4]) - 1) if period and period[:4].isdigit() else None)
+        return Clause(start, begin + multiplied.start(), None, token.lead, None, False, True, year)
     cue, cue_start = _growth_word(before)
     comparison = comparison_in(before, period)
     other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE else None
@@ -142,6 +152,9 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
 
 def _growth_word(before: str) -> tuple[str | None, int]:
     """The growth word that the text ends in, but for a comparator; 增加到 and 增加至 state a level instead."""
+    excess = _EXCESS.fullmatch(before)
+    if excess is not None:
+        return excess["cue"], excess.start("cue")
     for match in GROWTH.finditer(before):
         tail = before[match.end() :]
         is_level = tail.endswith(("到", "至")) and not tail.endswith("达到")

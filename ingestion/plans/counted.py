@@ -1,7 +1,7 @@
 """Numbers of a sentence that count things, and what stands around them: brackets, labels, shares told in passing.
 
-What belongs here: one number and its surroundings, and whether numbers add up. What does not: which of them make up an
-enumeration (``enumerations``).
+What belongs here: one number and its surroundings, whether numbers add up, and what a total with its parts is. What
+does not: which numbers make up an enumeration (``enumerations``).
 """
 
 from __future__ import annotations
@@ -32,6 +32,41 @@ class Part:
     token: Token
     label: str
     times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A total with its parts. ``coverage`` is a code of the vocabulary ``coverage``."""
+
+    total: Part
+    parts: tuple[Part, ...]
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in per cent printed right behind a part of a total: 其中研究人员2300人，占41.1%."""
+
+    total: Part
+    part: Part
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class ShareList:
+    """Shares in per cent that are told of the parts of one whole. ``coverage`` as of an enumeration."""
+
+    parts: tuple[Part, ...]
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Parts that a sentence lists without their total: 分主体看，企业43.2亿元、高校2.6亿元. ``opener`` as printed."""
+
+    parts: tuple[Part, ...]
+    opener: str
+    coverage: str
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,22 @@ _RATIO = (
     re.compile(r"(?P<numerator>[^,。;:]{2,40}?)除以(?P<denominator>[^,。;:]{2,40}?)(?=[,。;:]|$)"),
 )
 
+# 仅统计省级重点实验室、技术创新中心、企业技术中心三类
+_KINDS = re.compile(
+    r"(?:(?P<only>仅|只)?(?:统计|计入|包括|包含|含|涵盖)|(?P<made>由))(?P<kinds>[^,。;:()]{4,100}?)"
+    r"(?P<count>[二两三四五六七八](?:大?类|种|项|部分))?(?:组成|构成)?(?=[,。;]|$)"
+)
+_JOINT = re.compile(r"、|以及|[和及与](?!以上)")
+
+
+def listed_kinds(definition: str) -> tuple[str, ...]:
+    """The kinds of things that a definition says are counted, where it says that no others are; else none."""
+    said = _KINDS.search(definition)
+    if said is None or "等" in said["kinds"][-3:] or not (said["only"] or said["count"] or said["made"]):
+        return ()
+    kinds = tuple(name for name in _JOINT.split(said["kinds"]) if len(name) > 2)
+    return kinds if len(kinds) > 1 else ()
+
 
 def read_definition(document: TextDocument, block: Block, names: Names, source_id: str) -> Definition | None:
     """The definition of one of our indicators that a block of a glossary is; None of everything else.

@@ -15,10 +15,9 @@ from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import PeriodPhrase
 from ingestion.plans.subjects import completed
 from ingestion.plans.tokens import Token
-from ingestion.plans.words import trimmed
+from ingestion.plans.words import RESPECTIVELY, trimmed
 from ingestion.quantity import without_comparator
 
-_RESPECTIVELY = "分别"
 _JOINT = re.compile(r"[、,和及与]|以及")
 _ONLY_JOINT = re.compile(r"(?:[、,;和及与]|以及|(?:达到|达|为)(?=$)){1,3}")
 # 甲和乙实现“双倍增”,分别达到…: the doubling belongs to neither name.
@@ -45,9 +44,10 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
         end: where the first number begins.
         names: indicators as this document uses them.
     """
-    marker = plain.find(_RESPECTIVELY, start, end)
-    if marker < 0 or end - start > 160:
+    found = RESPECTIVELY.search(plain, start, end)
+    if found is None or end - start > 160:
         return ()
+    marker = found.start()
     begin = max((match.end() for match in _CLAUSE_START.finditer(plain, start, marker)), default=start)
     for stretch in reversed(_DOUBLED.sub("", plain[begin:marker]).rstrip(",").split(",")[-2:]):
         parts = [_name_of(part, names) for part in _JOINT.split(stretch)]
@@ -112,7 +112,7 @@ def listed_years(masked: str, phrases: Sequence[PeriodPhrase], start: int, end: 
         start: behind the previous number or full stop.
         end: where the first number begins.
     """
-    if masked.find(_RESPECTIVELY, start, end) < 0:
+    if RESPECTIVELY.search(masked, start, end) is None:
         return ()
     run: list[PeriodPhrase] = []
     for phrase in reversed(phrases):

@@ -283,6 +283,15 @@ class Names:
                 return name, "" if found is None or is_own else found.code
         return None
 
+    def region_ending(self, text: str, end: int) -> str | None:
+        """The code of the region whose name ends at a place (南昌市|(155.9亿元)): blank for the own one, None: none."""
+        for length in range(min(12, end), 1, -1):
+            name = text[end - length : end]
+            if name in self.registry.region_names:
+                found = self.registry.region(name, within=self.region_code)
+                return None if found is None else "" if found.code == self.region_code else found.code
+        return None
+
     def _level_words(self, text: str) -> str:
         """The text with the level of its province called 省级: in a municipality 市级以上 is; the length stays."""
         return self._province_level.sub("省级", text) if self._province_level else text

@@ -10,9 +10,25 @@ import re
 from collections.abc import Sequence
 
 _LEVELS = (
-    *("国家级", "省部级", "部级", "自治区级", "省级", "市级", "州级", "盟级", "厅级", "县区级", "区县级", "县级"),
-    *("区级", "旗级", "乡镇级", "镇级", "村级", "校级", "院级", "国家", "省", "市", "县", "区", "州"),
+    *(
+        "国家级",
+        "部门级",
+        "省部级",
+        "部级",
+        "自治区级",
+        "省级",
+        "市级",
+        "州级",
+        "盟级",
+        "厅级",
+        "县区级",
+        "区县级",
+        "县级",
+    ),
+    *("区级", "旗级", "乡镇级", "镇级", "村级", "校级", "院级", "中央", "部属", "省属"),
+    *("市属", "县属", "区属", "国家", "省", "市", "县", "区", "州"),
 )
+_OF_PLACE = re.compile(r"[^级属]{2,4}?(?=(?:市|州|盟|县|区|旗)[级属]$)")
 _AND_ABOVE = re.compile(r"(?:及|或|\(含\))?以[上下内]")
 _CLASSES = tuple(
     tuple(line.split())
@@ -31,13 +47,29 @@ _CLASSES = tuple(
         "技术开发 技术转让 技术咨询 技术服务 技术许可",
     )
 )
+_FULL = tuple(
+    frozenset(line.split())
+    for line in (
+        "第一产业 第二产业 第三产业",
+        "基础研究 应用研究 试验发展",
+        "实用新型 外观设计 发明",
+        "日常性支出 资产性支出",
+        "大型 中型 小型 微型",
+    )
+)
+"""Classes beside which there are no others."""
+_WITH_OTHERS = ("企业", "高等学校", "高校", "院所", "研究机构", "科研机构", "政府", "财政", "自筹", "境外")
+_REST = re.compile(r"(?:和|及|以及|与)?(?:其他|其它|其余)")
 _OVERLAPPING = frozenset({"企业", "人员", "人才", "单位", "机构", "以上", "园区", "主体", "平台"})
 """Of these one may be of several kinds: 规上企业, 有研发活动企业."""
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
 def _level(label: str) -> str | None:
-    return next((level for level in _LEVELS if label.startswith(level)), None)
+    """The level that a label begins with; 潍坊市级 is 市级."""
+    found = next((level for level in _LEVELS if label.startswith(level)), None)
+    of_place = _OF_PLACE.match(label) if found is None else None
+    return label[of_place.end() :] if of_place else found
 
 
 def are_levels(labels: Sequence[str]) -> bool:
@@ -46,8 +78,40 @@ def are_levels(labels: Sequence[str]) -> bool:
     if None in levels or len(set(levels)) < len(labels) or any(_AND_ABOVE.search(label) for label in labels):
         return False
     named = {label.removeprefix(level or "") for label, level in zip(labels, levels, strict=True)} - {""}
-    is_plain = all((level or "").endswith("级") for level in levels)
+    is_plain = all((level or "").endswith(("级", "属", "中央")) for level in levels)
     return len(named) <= 1 and (is_plain or bool(named))
+
+
+def are_bare_levels(labels: Sequence[str]) -> bool:
+    """Whether the labels are levels and nothing else: 省级, 市级, 县级."""
+    return are_levels(labels) and all(label.endswith(("级", "属")) for label in labels)
+
+
+def is_rest(label: str) -> bool:
+    """Whether a label is what is left over: 其他."""
+    return _REST.match(label) is not None
+
+
+def may_leave_out(labels: Sequence[str]) -> bool:
+    """Whether these are the foremost of their sort, beside which others are often left unsaid: performers, sources."""
+    return not any(is_rest(label) for label in labels) and all(
+        any(word in label for word in _WITH_OTHERS) for label in labels
+    )
+
+
+def share_coverage(labels: Sequence[str], *, is_said: bool = False) -> str | None:
+    """How completely shares of these parts make up their whole; None where it may be anything.
+
+    Args:
+        labels: the parts, in the order printed.
+        is_said: whether the wording says that they are all.
+    """
+    full = any(
+        len(words) == len(labels) and all(any(word in label for label in labels) for word in words) for words in _FULL
+    )
+    if full or (len(labels) > 1 and (is_rest(labels[-1]) or (is_said and not may_leave_out(labels)))):
+        return "complete"
+    return "disjoint" if len(labels) > 1 and are_disjoint(labels) else None
 
 
 def _are_classes(labels: Sequence[str]) -> bool:

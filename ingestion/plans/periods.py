@@ -17,7 +17,9 @@ _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 
 ORDINAL = r"十[一二三四五六七]|[八九十]"
 FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDINAL})五(?![年个十百千家项])[”\"]?"
-FIVE_YEAR_NAMED = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末期?|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?")
+FIVE_YEAR_NAMED = re.compile(
+    rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末[期年]?|(?:的?收官|的?最后一)之?年|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?"
+)
 _AVERAGED = re.compile(r"年均|年平均|平均每年|每年平均")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
 YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
@@ -31,7 +33,7 @@ _THIS_YEAR = re.compile(
 )
 # Which five years these are only the section tells.
 _SOME_YEARS = re.compile(
-    r"(?P<n>[三五35])年(?:累计|内|间|共(?!和)|合计|期间)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
+    r"(?P<n>[三五35])年(?:累计|之?内|之?间|里|共(?!和)|合计|期间)|(?<![\d每前后续第近十])(?P<n3>[一两四六])年(?:之?[内间]|里)|(?<![\d前续])(?P<n2>[两三四五六十])年(?=新增|新建|新培育|净增|实现)"
 )
 _PART_YEAR = (
     r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
@@ -41,14 +43,18 @@ YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
 )
+_SINCE = re.compile(r"(?:以来|至今|起)(?:[^。;\d]{0,40}(?P<from>[由从])(?=\d))?")
+_DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])日")
+_AMONG = re.compile(r"其中[,:]?(?:预计|力争|计划)?$")
 _NOW = re.compile(r"目前|当前|截至目前|近几?年来|近几年|近两年|去年")
 _COMPARED = re.compile(
-    r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}基础上)"
+    r"(?:同?比|较|与|同|(?P<excess>[高低多少]于)|相比于|相较于?|相对于?|比起|在(?=[^,。;]{1,12}(?:基础|基数|底数|存量|水平|数值)之?上)"
+    r"|(?:是|为|相当于|达到?)(?=(?:19|20)\d\d年(?:[底末度]|年底)?的?\d[\d.]*[^,。;、()\d的]{0,5}的(?:近|约)?[\d两三四五六七八九十])"
     r"|(?:是|为|相当于|达到?)(?=(?:(?:19|20)\d\d年(?:[底末度]|年底)?|上年|去年|[“\"]?(?:十[一二三四五六七]|[八九十])五[”\"]?期?末?)的"
     r"(?:\d[\d.]*倍|$)))"
     r"(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?P<part>期末|末期?|时期|期间)?"
     r"|(?P<last>上年(?:同期|末|度)?|去年(?:同期|底)?|上一年度?)|(?P<base>基期|规划基期|规划期初))"
-    r"(?:同期|全年)?(?:水平)?(?:的)?(?:基础上)?(?:相比|比)?(?P<comma>,)?"
+    r"(?:同期|全年)?(?:水平|数值)?(?:的)?(?:(?:基础|基数|底数|存量)?之?上)?(?:相比|比)?(?P<comma>,)?"
 )
 _SAME_PERIOD = re.compile(r"同比")
 _FROM = re.compile(
@@ -66,6 +72,11 @@ class Window:
     base_year: int
     reported: int | None = None
     """The last year reported on, where the document looks back on a plan that still runs (a mid-term evaluation)."""
+
+    @property
+    def is_bulletin(self) -> bool:
+        """Whether the document reports on a year and sets nothing out."""
+        return self.base_year >= self.end
 
     @property
     def last_known(self) -> int:
@@ -91,6 +102,8 @@ class PeriodPhrase:
     """Whether it governs later paragraphs too; 目前 does not."""
     is_sum: bool = False
     """Whether it only sums up one thing within a sentence (五年净增); it ends with it."""
+    is_aside: bool = False
+    """Whether it only holds up to the next ; or 。 (…,其中2023年达到42家;…)."""
     is_single: bool = False
     """Whether it names one year (2023年) and not all up to it (到2023年, 2023年底)."""
 
@@ -161,14 +174,32 @@ def _year_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         ] in ("—", "-"):
             continue
         lead = match["lead"] or ""
+        day = _DAY.match(text, match.end("year") + 1)
+        if day is not None and not lead and (day["month"], day["day"]) != ("12", "31"):
+            continue  # 2024年10月21日: when it was published
         if lead.startswith("截") or year <= window.last_known:
             role = "actual"
         elif lead in ("到", "至") or year >= window.end or match.group().endswith("前"):
             role = "target"
         else:
             role = "open"
+        since = _SINCE.match(text, match.end())
+        if since is not None and year < window.last_known:
+            # 2020年以来由甲增加到乙 starts from the level of that year; what is summed includes it
+            first = year + (since["from"] is not None)
+            yield PeriodPhrase(
+                *match.span(),
+                window.last_known,
+                (first, window.last_known),
+                "actual",
+                span_text(first, window.last_known),
+            )
+            continue
         is_single = not lead and match.group().endswith("年")
-        yield PeriodPhrase(match.start(), match.end(), year, None, role, _part_of(match, year), is_single=is_single)
+        aside = role != "actual" and _AMONG.search(text, max(0, match.start() - 6), match.start()) is not None
+        yield PeriodPhrase(
+            *match.span(), year, None, role, _part_of(match, year), not aside, is_aside=aside, is_single=is_single
+        )
     for match in _NOW.finditer(text):
         if text[match.start() - 1 : match.start()] in ("由", "从"):
             continue
@@ -199,7 +230,7 @@ def _plan_phrases(text: str, window: Window) -> Iterator[PeriodPhrase]:
         if part == "以来" and first <= window.last_known:
             last = window.last_known
         role = "target" if last > window.last_known else "actual"
-        if "末" in part:
+        if "末" in part or part.endswith("年"):  # “十三五”末, “十三五”收官之年
             yield PeriodPhrase(match.start(), match.end(), last, None, role, str(last))
         elif part:
             averaged = _AVERAGED.match(text, match.end()) is not None  # “十三五”期间年均增长21%。…: only of the growth
@@ -218,7 +249,7 @@ def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[
         years = _COUNTS[match["n"] or match["n2"]]
         yield _spanning(match, (window.start - years, window.start - 1), "actual")
     for match in _SOME_YEARS.finditer(text):
-        years = _COUNTS[match["n"] or match["n2"]]
+        years = _COUNTS[match["n"] or match["n2"] or match["n3"]]
         past = (window.last_known - years + 1, window.last_known)
         yield _spanning(
             match,
@@ -243,7 +274,7 @@ def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[Period
         yield PeriodPhrase(match.start(), match.end(), year, span, role, period, is_lasting=False)
 
 
-_COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
+_COUNTS = {"一": 1, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
 
 
 def _spanning(match: re.Match[str], span: tuple[int, int], role: str, *, is_sum: bool = False) -> PeriodPhrase:

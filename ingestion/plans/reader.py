@@ -26,6 +26,7 @@ from ingestion.figures import (
     Source,
     StatedRelation,
 )
+from ingestion.plans.amounts import Amounts
 from ingestion.plans.baselines import Overview
 from ingestion.plans.clauses import Setting
 from ingestion.plans.drafts import (
@@ -40,11 +41,15 @@ from ingestion.plans.drafts import (
 from ingestion.plans.glossary import read_definition
 from ingestion.plans.grammar import NO_FIGURES, RETROSPECT, outlook
 from ingestion.plans.names import Names, Subject
+from ingestion.plans.part_relations import defined_sums
 from ingestion.plans.periods import PeriodPhrase, period_phrases
 from ingestion.plans.regions import document_region
-from ingestion.plans.relations import Stated, stated_relations
+from ingestion.plans.relations import stated_relations
 from ingestion.plans.sentences import read_paragraph
+from ingestion.plans.stated import Page, Stated
+from ingestion.plans.stated_changes import read_told, stated_changes
 from ingestion.plans.titles import printed_titles
+from ingestion.plans.told_rows import with_rows
 from ingestion.plans.unread_tables import unread_tables
 from ingestion.plans.windows import plan_window
 from ingestion.quantity import squeeze
@@ -138,7 +143,7 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     outcomes = _Outcomes(plan)
     definitions, directions = Packer(Definition), Packer(DirectionalStatement)
     relations, operands = Packer(StatedRelation), Packer(RelationOperand)
-    carry, headings = _Carry([]), _Headings(plan)
+    carry, headings = _Carry([], Amounts(plan.names, plan.region_code)), _Headings(plan)
     tables: list[tuple[int, int]] = []
     for block in read_blocks(plan.document, plan.names.registry.region_names):
         if isinstance(block, TableBlock):
@@ -153,11 +158,17 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
                     operands.add(operand)
                 continue
             overview.note(said)
-            outcomes.add(said)
+            figure = outcomes.add(said)
+            if figure is not None:
+                carry.amounts.note_cell(figure)
         headings.pass_by(block)
         definition = read_definition(plan.document, block, plan.names, plan.source.source_id)
         if definition is not None:
             definitions.add(definition)
+            for stated in _defined(plan, block, definition, carry.amounts):
+                relations.add(stated.relation)
+                for operand in stated.operands:
+                    operands.add(operand)
     for draft in headings.done():
         overview.note(draft, in_heading=True)
         if not overview.repeats(draft):
@@ -178,6 +189,13 @@ def _read(plan: Plan, lines: Sequence[Line]) -> Reading:
     )
 
 
+def _defined(plan: Plan, block: Block, definition: Definition, amounts: Amounts) -> Iterator[Stated]:
+    """What an entry of the glossary says of the numbers printed before it."""
+    if isinstance(block, Paragraph | Heading):
+        page = Page(plan, Paragraph(block.content, block.path, None), {})
+        yield from defined_sums(page, definition, amounts)
+
+
 @dataclass
 class _Outcomes:
     """What became of the drafts so far."""
@@ -187,13 +205,15 @@ class _Outcomes:
     figures: Packer[Figure] = field(default_factory=lambda: Packer(Figure))
     refusals: Packer[Refusal] = field(default_factory=lambda: Packer(Refusal))
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> Figure | None:
+        """Build a draft; the figure, where it became one."""
         self.recognised += 1
         outcome = built(self.plan, draft)
         if isinstance(outcome, Figure):
             self.figures.add(outcome)
-        else:
-            self.refusals.add(outcome)
+            return outcome
+        self.refusals.add(outcome)
+        return None
 
 
 @dataclass
@@ -201,6 +221,8 @@ class _Carry:
     """Time phrases by depth of heading: a section hands its own down to what stands below it."""
 
     levels: list[tuple[int, PeriodPhrase | None]]
+    amounts: Amounts
+    """What the paragraphs so far have printed."""
     recent: tuple[Subject, ...] = ()
     """What the paragraph before spoke of."""
 
@@ -229,9 +251,9 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         if phrase is not None and RETROSPECT.search(text):
             carry.keep(phrase)
     elif isinstance(block, TableBlock):
-        yield from table_drafts(plan, block)
+        yield from with_rows(plan, table_drafts(plan, block))
     elif not _has_no_figures(block.path):
-        setting = replace(_setting(block, carry.current), recent=carry.recent)
+        setting = replace(_setting(plan, block, carry.current), recent=carry.recent)
         quantities, last = read_paragraph(block.content.text, plan.names, plan.window, setting)
         carry.recent = tuple(dict.fromkeys(item.subject for item in quantities))
         if block.box is None:
@@ -239,7 +261,10 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         yield from (narrative_draft(plan, block, quantity) for quantity in quantities)
         if isinstance(item, Paragraph):
             yield from directional_statements(plan, item, setting, quantities)
-        yield from stated_relations(plan, block, setting, quantities)
+        told = read_told(block.content.text, plan.names.registry, plan.window)
+        places = {(item.kind if item.kind == "direction" else "", item.token.start) for item in told}
+        yield from stated_relations(plan, block, setting, quantities, carry.amounts, places)
+        yield from stated_changes(plan, block, told, quantities)
 
 
 def _as_paragraph(plan: Plan, block: Block) -> Block:
@@ -261,9 +286,11 @@ def _has_no_figures(path: tuple[str, ...]) -> bool:
     return any(NO_FIGURES.search(title) for title in path)
 
 
-def _setting(block: Paragraph, carried: PeriodPhrase | None) -> Setting:
+def _setting(plan: Plan, block: Paragraph, carried: PeriodPhrase | None) -> Setting:
     """What a paragraph inherits from its headings and the text above it."""
-    backward, aims = outlook(block.path)
+    backward, aims = (True, False) if plan.window.is_bulletin else outlook(block.path)
+    if backward and carried is not None and carried.role != "actual":
+        carried = None  # a goal named above a look back does not govern it
     return Setting(carried if block.box is None else None, backward, block.box is not None, aims)
 
 

@@ -17,6 +17,7 @@ from ingestion.plans.words import LONGEST
 from ingestion.quantity import without_comparator
 
 _MEASURE = re.compile(r"(?:率|比重|占比|比例|强度|指数|水平|数|量|额|产值|收入|支出|投入|规模|面积|增加值|排名|位次)$")
+_DOUBLED = re.compile(rf"{_MEASURE.pattern}|(?:企业|机构|平台|中心|园区|基地|载体|人才|人员|团队|专利|合同|项目)$")
 _RATIO = re.compile(r"率|占|比|度|指数|水平|幅")
 _SHARE = re.compile(r"占|比重")
 _LEVEL = re.compile(r"达|总数|突破|超过|到|至")
@@ -28,12 +29,17 @@ _PER_YEAR = re.compile(
 )
 _NOT_OWN = re.compile(r"^.{0,2}$|^[为的是]|^占(?!.*(?:比重|比例))|平均|入选|百强|占全[省国市区州县]")
 _OF_OTHERS = re.compile(
-    r"支持|推动|引导|鼓励|帮助|扶持|服务|培训|覆盖|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|(?:^|,)[对按]|每(?![万百千十亿])|带动|入选|享受|贷款"
+    r"支持|推动|引导|鼓励|帮助|扶持|服务(?!业)|培训|覆盖(?![率面度])|惠及|给予|奖|补助|补贴|资助|遴选|选择|依托|(?:^|,)[对按]|每(?![万百千十亿])|带动|入选|享受|贷款"
 )
 _PROSPECTIVE = re.compile(r"将达|将超|将突破")
 # 研发投入强度达到3%以上的企业: a condition, no figure of the region.
 _THRESHOLD = re.compile(
-    r"(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
+    r"的(?:就?有|共有)[\d一两二三四五六七八九十]|(?:(?:及?以上|以下|以内)的?|的)[^,。;:()、\d]{0,10}?(?:企业|机构|单位|项目|平台|园区|主体|人员|个人|团队|产品)(?!占|数|总)"
+)
+# 居前四位的设区市为…: whoever holds the place, not the region
+_OF_RANK = re.compile(
+    r"的?(?:有|分别|依次)*(?:为|是)?[^,。;:()、\d]{0,8}?(?:设区的?市|市州|州市|县市|县区|区县|市|县|区|州|省份?|城市|地区|行业|企业|高校|院所|单位|园区)(?:\([^()\d]{1,8}\))?"
+    r"(?:有|分别|依次)*(?:为|是|包括|:)"
 )
 _CLAUSE_MARK = re.compile(r"[,。;]")
 _NET = re.compile(r"[,;]?(?:[两三五十]年)?(?:累计|共)?净增(?:加|长)?了?")  # 由410家增加到1532家,净增|1122家
@@ -161,6 +167,8 @@ def is_kept(
     known = context.code is not None
     kind, target_kind = kinds
     target = kind == "target"
+    if token.sort == "rank" and _OF_RANK.match(whole.masked, token.end):
+        return False
     if token.unit is None:
         return known and (comparator != "eq" or span.endswith(_LEVEL_WORDS)) and _is_counted(whole, context.code)
     if token.is_chinese and not (known and (clause.cue or _is_stated(context, token, comparator, span))):
@@ -169,8 +177,10 @@ def is_kept(
         return False
     if _THRESHOLD.match(whole.masked, token.end) and not _counts_what_follows(whole, token, span):
         return False
-    if token.sort == "multiple" or known:
-        return known
+    if known:
+        return True
+    if token.sort == "multiple":
+        return target and _DOUBLED.search(context.subject.name) is not None
     detail = _CLAUSE_MARK.split(span)[-1]
     per_year = target and token.unit != "%" and comparator in ("ge", "gt") and _PER_YEAR.search(detail) is not None
     if (not per_year and _DETAIL.search(detail)) or (whole.setting.in_box and not target):
@@ -179,7 +189,11 @@ def is_kept(
     if not target:
         ratio = token.unit in ("%", "‰") and kind in ("actual", "share")
         unclear = (ratio and not _RATIO.search(name)) or _PROSPECTIVE.search(detail)
-        undated = context.governing is None and (not whole.setting.retrospective or _NOT_OWN.search(name) is not None)
+        undated = (
+            context.governing is None
+            and clause.former is None
+            and (not whole.setting.retrospective or _NOT_OWN.search(name) is not None)
+        )
         return not undated and not unclear
     if per_year or _OF_OTHERS.search(detail):
         return per_year

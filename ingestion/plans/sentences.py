@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
+from ingestion.plans.lasting import lasting
 from ingestion.plans.lists import (
     is_joint,
     joint_run,
@@ -21,24 +22,36 @@ from ingestion.plans.lists import (
     listed_years,
     names_several,
     sharing_subjects,
-    years_of_span,
 )
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_kept, is_target, kind_of
-from ingestion.plans.subjects import amount_meant, completed, named_earlier, named_for, share_meant, share_of_bracketed
+from ingestion.plans.subjects import (
+    amount_meant,
+    completed,
+    labelled,
+    named_earlier,
+    named_for,
+    of_some,
+    share_meant,
+    share_of_bracketed,
+    share_of_framed,
+)
 from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
-from ingestion.plans.words import LONGEST
+from ingestion.plans.words import LONGEST, RESPECTIVELY
+from ingestion.plans.year_rows import hand_out_years
 from ingestion.quantity import PrintedNumber, comparator_between
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
-_RESPECTIVELY = "分别"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
+_SUMMED = re.compile(r"[,、](?:[两三四五六十\d]年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
+_IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
+_MULTIPLIED = re.compile(r"的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
@@ -82,12 +95,12 @@ def read_paragraph(
     """
     masked = mask(text)
     phrases = tuple(period_phrases(masked, window, retrospective=setting.retrospective, carried=setting.governing))
-    last = next((phrase for phrase in reversed(phrases) if _lasts(phrase, window, setting)), setting.governing)
     tokens = tokens_in(masked, names.registry)
+    stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
+    last = lasting(masked, phrases, tokens, stops, window, setting)
     if not tokens:
         return (), last
     whole = Text(text, masked, names, window, names.find(text), setting)
-    stops = tuple(match.end() for match in _FULL_STOP.finditer(masked))
     brackets = tuple((match.start(), match.end()) for match in _BRACKETS.finditer(masked))
     marks = Marks(len(masked), stops, brackets)
     state = State(setting.governing, recent=setting.recent if _AFORESAID.search(masked) else ())
@@ -98,7 +111,7 @@ def read_paragraph(
         sentence = stops[before - 1] if before else 0
         start = max(state.end, sentence)
         state.enter(masked, marks, token)
-        first = pointer
+        first, before_phrase = pointer, state.governing
         while pointer < len(phrases) and phrases[pointer].end <= token.start:
             state.govern(masked, phrases[pointer], start, marks, token.start)
             pointer += 1
@@ -109,15 +122,10 @@ def read_paragraph(
         state.governing = behind or outside
         read += _read_token(whole, tokens, index, token, state, start, sentence)
         state.governing = outside if behind else state.governing
+        if first < pointer and _is_base(masked, phrases[pointer - 1], token):
+            state.governing = before_phrase
         state.basis = "carried"
     return tuple(read), last
-
-
-def _lasts(phrase: PeriodPhrase, window: Window, setting: Setting) -> bool:
-    """Whether a phrase governs the next paragraphs; in a review an earlier year or a target is only an aside."""
-    earlier = phrase.role == "actual" and not phrase.span and phrase.year != window.last_known
-    aside = setting.retrospective and (earlier or phrase.role == "target")
-    return phrase.is_lasting and not aside
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
@@ -138,6 +146,12 @@ def _year_behind(masked: str, token: Token, phrases: Sequence[PeriodPhrase], poi
     return phrase if alone and between in ("", "以上", "左右") else None
 
 
+def _is_base(masked: str, phrase: PeriodPhrase, token: Token) -> bool:
+    """Whether a dated number is only what another one is a multiple of: 是2020年|6485家|的2.5倍."""
+    near = 0 <= token.start - phrase.end <= 2 and _IS_OF.search(masked, max(0, phrase.start - 4), phrase.start)
+    return bool(near) and _MULTIPLIED.match(masked, token.end) is not None
+
+
 def _read_token(
     whole: Text, tokens: Sequence[Token], index: int, token: Token, state: State, start: int, sentence: int
 ) -> list[Quantity]:
@@ -154,6 +168,7 @@ def _read_token(
     )
     clause = take_apart(whole.masked, start, token, period)
     sharing: tuple[Subject, ...] = ()
+    framed = state.framed
     joint = (state.subjects or state.years) and fresh and is_joint(whole.masked[start : token.lead])
     if joint:
         clause, subject = state.next_listed(clause)
@@ -166,8 +181,11 @@ def _read_token(
     elif subject is not None and opens:
         state.total = None
     if subject is not None:
-        of_whole = share_of_bracketed(whole, token, state.subject) is not None
+        of_whole = state.framed is subject or share_of_bracketed(whole, token, state.subject) is not None
+        state.handed = state.handed if state.years or joint else None
+        kept = state.whole if framed is not None and state.framed is framed and token.unit == "%" else None
         state.name(subject, keeps_base=bool(joint), of_whole=of_whole)
+        state.whole = kept or state.whole
         state.recent += sharing
     elif opens and not (clause.cue or clause.is_compared):
         state.subject = None
@@ -183,6 +201,11 @@ def _read_token(
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
+    if subject is None and not joint and state.handed and _SUMMED.search(whole.masked, start, token.start):
+        quantity = replace(quantity, period=state.handed)  # 逐年为1.2亿元、1.4亿元,合计|2.6亿元
+    carried = subject is None and not joint and quantity.subject.region_code is None
+    if (token.start < state.unclear_until and not joint) or (carried and of_some(whole, token, sentence)):
+        quantity = replace(quantity, subject=replace(quantity.subject, alias=None))
     if quantity.kind in ("actual", "rank") and not clause.states_former and state.level_period != quantity.period:
         state.level_period, state.earlier_level = quantity.period, state.level_period
     if clause.is_former and state.base is None:
@@ -207,10 +230,10 @@ def _new_subject(
     doubled = token.sort == "multiple"
     stretch = (max(start, token.lead - LONGEST), token.lead) if doubled else (begin, clause.name_end)
     shared = sharing_subjects(whole.plain, *stretch, whole.names, doubled=doubled)
-    if shared and (doubled or _RESPECTIVELY not in whole.masked[begin : token.lead]):
+    if shared and (doubled or RESPECTIVELY.search(whole.masked, begin, token.lead) is None):
         state.subjects, state.years = (), ()
         return shared[0], shared[1:]
-    respectively = _RESPECTIVELY in whole.masked[max(start, token.lead - LONGEST) : token.lead]
+    respectively = RESPECTIVELY.search(whole.masked, max(start, token.lead - LONGEST), token.lead) is not None
     listed = listed_subjects(whole.plain, begin, clause.name_end, whole.names)
     state.listed = (start, token.start)
     state.years = state.years if not fresh or respectively else ()
@@ -221,15 +244,17 @@ def _new_subject(
     state.subjects = listed[1:]
     if listed:
         return listed[0], ()
+    label = labelled(whole, token, start, state.subject)
+    if label is not None and (label.alias is None or label.region_code is not None):
+        return label, ()
+    part = share_of_framed(whole, token, state.whole[0] if state.whole else None, state.framed)
+    if part is not None:
+        return part, ()
     named = named_for(whole, token, clause)
+    state.framed = named.subject if named.is_whole else None
     state.end = max(state.end, named.end)
-    if respectively and not state.years:
-        run = joint_run(whole.masked, tokens, index)
-        years = years_of_span(state.recent_years[-1] if state.recent_years else None, run) or tuple(
-            year for year in state.recent_years[-run:] if year.span is None
-        )
-        if 2 <= run == len(years) == len({year.year for year in years}):
-            state.governing, state.years, state.level_period = years[0], years[1:], None
+    if not state.years:
+        hand_out_years(whole, tokens, index, state, respectively=respectively)
     if named.subject is None:
         return _meant(whole, token, clause, state, start), ()
     subject = completed(whole.names, named.subject, state.subject)

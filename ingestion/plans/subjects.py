@@ -15,7 +15,7 @@ from ingestion.plans.clauses import Clause, Text
 from ingestion.plans.grammar import FLOW_VERBS, GROWTH
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.tokens import Token
-from ingestion.plans.words import LONGEST, PERIOD
+from ingestion.plans.words import ANAPHORA, LONGEST, PERIOD, made_of, trimmed
 from ingestion.quantity import QuantityError, without_comparator
 
 _NOUN_CHARACTER = r"[^,。;:()、!?”\d和及与]"
@@ -44,6 +44,22 @@ _OF_WHOLE = re.compile(
     r"占(?P<of>[^,。;、()\d]{2,24})\([^()]{2,20}\)(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?$"
 )
 _FIRST_EVER = re.compile(r"[^,。;:、()!?]{2,40}?(?=(?:实现)?了?(?:零的?突破|从无到有)的?,[^,。;]{0,6}$)")
+_LABEL = re.compile(r"(?<=[、,;:为是有和及与)])[^、,;:。()\d]{2,20}$")
+_RELATING = ("占", "与", "较", "比", "同", "按", "每", "为")
+_SUBSET = re.compile(
+    r"(?:以上|以下|(?:超过?|高于|低于|达到?|不足)[^,。;]{1,14}|前[\d一二三四五六七八九十]{1,3}[位名强]?)的[^,。;:\d]{0,8}?(?:共?有|为|是|:|依次|分别)"
+)
+# What a number is the whole of when a noun and one of these words follow it.
+_FRAME = re.compile(
+    r"(?:占(?:到|了|去|全部|同期|当年|年末|[全当][省市县区州年])?|与|和|同|相当于|约?为|是|按照?|以|在|除以|根据|依据)(?:当年|同年|同期|全年)?(?:约|近)?$"
+)
+_FRAME_END = re.compile(
+    r"的?(?P<noun>[^,。;:、()\d的占]{2,24}?)(?:的(?=约?\d|(?:比重|比例))|来?(?:相比|之比|对比|比较|计算|测算|折算|推算|核算|平均)"
+    r"|计(?=[,。;])|为(?:分母|基数|基准)|(?P<among>[中里内])(?=[,的有\d占]))"
+)
+_OPENS = re.compile(r"(?:全[市省县区州]|现有|共有|在)?")
+_SHARE_LINK = re.compile(r"的?(?:比重|比例)?(?:为|达到?|约|仅)?|[中里内]?,?(?:所)?占(?:到|比|比重)?(?:为|达|约)?")
+_AMONG_LINK = re.compile(r"[中里内],?(?:已?有|共有)?")
 _LINKS = ("占", "与", "相当于")
 _SHARE_ENDS = ("", "比重", "之比")
 
@@ -54,11 +70,16 @@ class Named:
 
     subject: Subject | None
     end: int
+    is_whole: bool = False
+    """Whether it is only what a share is taken of (占|340.2亿元|地区生产总值的0.63%)."""
 
 
 def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     """The subject named for a number: before it, else behind it (新建10个省级研发平台); None: it carries on."""
     start = clause_start(whole.masked, max(clause.start, clause.name_end - LONGEST), clause.name_end)
+    framed = _framed(whole, token, start)
+    if framed is not None:
+        return framed
     between = _WHOLE.search(whole.masked, max(0, start - LONGEST), token.start) if token.sort == "number" else None
     if between is not None and between.end() == start == token.start:
         return Named(Subject(between["of"], whole.names.exact(between["of"]), None, between.start("of")), token.end)
@@ -77,6 +98,64 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     return Named(subject, token.end)
 
 
+def _framed(whole: Text, token: Token, start: int) -> Named | None:
+    """The whole named behind its number: 占|340.2亿元|地区生产总值的0.63%, |123家|规模以上工业企业中18家."""
+    behind = _FRAME_END.match(whole.masked, token.end) if token.sort == "number" and token.unit else None
+    if behind is None:
+        return None
+    before = PERIOD.sub("", whole.masked[max(start, token.start - 40) : token.start])
+    is_among = behind["among"] is not None and _OPENS.fullmatch(before) is not None
+    if not is_among and _FRAME.search(before) is None:
+        return None
+    name = behind["noun"]
+    return Named(Subject(name, whole.names.exact(name), None, behind.start("noun")), behind.end("noun"), is_whole=True)
+
+
+def share_of_framed(whole: Text, token: Token, earlier: Subject | None, framed: Subject | None) -> Subject | None:
+    """What follows a framed whole: its share (占340.2亿元地区生产总值的|0.63%), some of it (企业中|18家有研发活动)."""
+    if framed is None or token.sort != "number":
+        return None
+    at = framed.start + len(framed.name)
+    if token.start - at > 16:
+        return None
+    between = whole.masked[at : token.start]
+    if token.unit == "%" and earlier is not None and _SHARE_LINK.fullmatch(between):
+        return completed(whole.names, Subject(f"占{framed.name}的比重", None, None, earlier.start), earlier)
+    if _AMONG_LINK.fullmatch(between):
+        noun = _AFTER_NOUN.match(whole.masked, token.end)
+        name = f"{framed.name}{noun['noun'] if noun else '中'}"
+        return Subject(name, whole.names.exact(name), None, framed.start)
+    return None
+
+
+def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> Subject | None:
+    """What a number alone in brackets speaks of: the region or the thing right before them (南昌市(155.9亿元)).
+
+    Args:
+        whole: the paragraph.
+        token: the number.
+        start: behind the previous number.
+        earlier: what was spoken of, which a region narrows.
+    """
+    opening = token.start - 1
+    alone = opening > start and whole.masked[opening] == "(" and whole.masked[token.end : token.end + 1] == ")"
+    if not alone or token.sort != "number":
+        return None
+    region = whole.names.region_ending(whole.plain, opening)
+    if region is not None:
+        return replace(earlier, region_code=region or None, start=opening) if earlier is not None else None
+    label = _LABEL.search(whole.masked, max(start, opening - 24), opening)
+    name = trimmed(label.group()) if label is not None else ""
+    if len(name) < 2 or name.startswith(_RELATING) or made_of(name, ANAPHORA):
+        return None
+    return Subject(name, whole.names.exact(name), None, opening - len(name))
+
+
+def of_some(whole: Text, token: Token, sentence: int) -> bool:
+    """Whether a number behind a choice (超过50亿元的有2个市,合计|652.5亿元) speaks of those chosen alone."""
+    return _SUBSET.search(whole.masked, max(sentence, token.start - 2 * LONGEST), token.start) is not None
+
+
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:
     """The share of what stands in brackets before a number: 占地区生产总值(380亿元)的|0.94%."""
     if earlier is None or token.unit != "%" or token.sort != "number":
@@ -92,7 +171,9 @@ def share_meant(names: Names, token: Token, clause: Clause, stretch: str, earlie
     if earlier is None or token.unit != "%" or clause.cue is not None:
         return None
     if earlier.alias is None and earlier.name and _BARE_SHARE.search(stretch) and "占" not in earlier.name:
-        return Subject(f"{earlier.name}占比", None, earlier.region_code, earlier.start)  # 高级职称20人,占10%
+        name = f"{earlier.name}占比"
+        alias = names.exact(name) or names.exact(f"{earlier.name}企业占比")
+        return Subject(name, alias, earlier.region_code, earlier.start)  # 高级职称20人,占10%
     if not _SHARE.search(stretch):
         return None
     code = earlier.alias.indicator_code if earlier.alias else None

@@ -27,6 +27,10 @@ from ingestion.registry import Alias
 _NATURE = {"约束性": "binding", "预期性": "expected"}
 _BRACKET = re.compile(r"\((?P<unit>[^()]{1,12})\)$")
 _SLASH_UNIT = re.compile(r"[/,、:](?P<unit>[^/,、:()]{1,4})$")
+_OWN_BASE = re.compile(
+    r"\((?:注:)?(?:(?:基期|基年|基准年|基数|基期值|基期年)(?:为|是|:|取|采用)?(?P<year>(?:19|20)\d\d)年?(?:底|末|度)?(?:数据?|值)?"
+    r"|(?:以|按)?(?P<year2>(?:19|20)\d\d)年?(?:底|末|度)?(?:为|作为|的)?(?:基期|基年|基准年|基数)(?:值|年)?)\)"
+)
 _GROWTH_NAME = re.compile(r"(?P<average>年均)?(?:实际|名义)?(?:增长率|增长速度|增长|增速|增幅)$")
 _MISSING = frozenset({"/", "\\", "无", "–", "―", "─", "*"})
 _FLOWS = frozenset({"new_flow", "cumulative_flow"})
@@ -66,6 +70,8 @@ class Row:
     growth: str | None
     flow: str | None
     name_cell: Cell
+    base: str | None = None
+    """The base year that the name gives the row alone: 产值(基期为2022年)."""
 
 
 def read_table(table: Table, names: Names, window: Window) -> Iterator[TableQuantity]:
@@ -196,7 +202,8 @@ def _row(cells: tuple[Cell | None, ...], by_sort: dict[str, int], names: Names, 
     name_cell = cells[by_sort["name"]]
     if name_cell is None:
         return None
-    name, unit = split_unit(name_cell.content.text, names)
+    name, base = without_base(name_cell.content.text)
+    name, unit = split_unit(name, names)
     unit_cell = cells[by_sort["unit"]] if "unit" in by_sort else None
     if unit_cell is not None and unit_cell.content.text not in MISSING_MARKS:
         unit = unit_cell.content.text
@@ -207,7 +214,7 @@ def _row(cells: tuple[Cell | None, ...], by_sort: dict[str, int], names: Names, 
     subject = Subject(name, alias, None, 0)
     if alias is None:
         subject = completed(names, subject, earlier) or subject
-    return Row(subject, unit, nature, growth, flow, name_cell)
+    return Row(subject, unit, nature, growth, flow, name_cell, base)
 
 
 def meaning_of(name: str, names: Names) -> tuple[Alias | None, str | None, str | None]:
@@ -259,8 +266,8 @@ def quantity_of(cell: Cell, row: Row, role: Role, value: CellValue, shared: str 
         kind = "growth"
     elif row.flow and not _is_own_flow(row):
         kind = "change"
-    period = value.year or role.period
-    base = role.base or base
+    period = value.year or (row.base if row.base and kind == "baseline" else role.period)
+    base = role.base or row.base or base
     if target_kind in _FLOWS and base.isdigit() and period.isdigit():
         period = span_text(min(int(base) + 1, int(period)), int(period))
     own = target_kind in _OWN_UNIT or kind == "growth"
@@ -287,6 +294,14 @@ def quantity_of(cell: Cell, row: Row, role: Role, value: CellValue, shared: str 
 
 def _is_own_flow(row: Row) -> bool:
     return row.subject.alias is None or (row.subject.alias.indicator_code or "").endswith("_new")
+
+
+def without_base(text: str) -> tuple[str, str | None]:
+    """A name without the bracket that gives its row a base year of its own, and that year."""
+    match = _OWN_BASE.search(text)
+    if match is None:
+        return text, None
+    return text[: match.start()] + text[match.end() :], match["year"] or match["year2"]
 
 
 def split_unit(text: str, names: Names) -> tuple[str, str | None]:

@@ -95,5 +95,6 @@ def _year_before(governing: PeriodPhrase | None, window: Window, retrospective: 
     """The year that 从60% of an unnamed year came from: before the span that governs, or the base of the plan."""
     if governing and governing.span and governing.role == "actual":
         return str(governing.span[0] - 1)
-    ahead = governing.role == "target" if governing else not retrospective
+    role = governing.role if governing else "open"
+    ahead = role == "target" or (role == "open" and not retrospective)
     return str(window.base_year if ahead else window.base_year - max(1, window.end - window.start + 1))

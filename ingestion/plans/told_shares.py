@@ -1,37 +1,82 @@
-"""Shares told of an amount whose whole is printed apart: 9.8亿元,占全社会R&D经费的79%; 占GDP(380亿元)的0.9%.
+"""Shares told of an amount and its whole: 9.8亿元,占R&D经费的79%; 占380亿元地区生产总值的0.9%; 与地区生产总值之比.
 
-What belongs here: finding such a share with its part and its whole. What does not: shares of a total that the parts are
-enumerated under (``enumerations``), the share against part and whole (rules, in the warehouse).
+What belongs here: finding such a share with its part and its whole, the whole with its number or by its name alone.
+What does not: shares of a total that the parts are enumerated under (``enumerations``), the share against part and
+whole (rules, in the warehouse).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from ingestion.figures import RelationOperand
+from ingestion.plans.amounts import LEVELS, Amount, Amounts, plain_name
 from ingestion.plans.counted import Part
-from ingestion.plans.enumerations import Share
 from ingestion.plans.names import Names
+from ingestion.plans.part_shares import WEIGHT, is_plain_share
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.tokens import Token
 from ingestion.quantity import comparator_between
 from ingestion.registry import Alias
 
-_SHARE_WORDS = r"(?:的?(?:比重|比例|比率|份额)|的|比)?(?:约|达到?|为|仅)?"
+_NAME = r"[^,。;:、()\d]"
+_IS = r"(?:约|大约|达到?|为|是|仅|只有|到|了)*"
+_SHARE_WORDS = rf"(?:的?{WEIGHT}|的|比)?{_IS}"
+_STANDS_FOR = r"(?:所?占(?:到|了|据)?|相当于)"
+_WITHIN = r"(?:里面?|当中|之中|中间?|内)"
 # 812亿元,占|地区生产总值(|3749亿元|)的比重为|24.3%
-_HEAD = re.compile(r"[^,。;、()\d]{0,12}[,(]?(?:所)?占(?P<of>[^,。;、()\d]{2,24})\(")
-_TAIL = re.compile(rf"\){_SHARE_WORDS}")
-_NAMED = re.compile(rf"[^,。;、()\d]{{0,12}}[,(](?:所)?占(?P<of>[^,。;、()\d]{{2,30}}?){_SHARE_WORDS}")
-_OWN = re.compile(r"^(?:全[市县区州旗盟]|[我本][市县区州]|全部|同期)")
-_ELSEWHERE = re.compile(r"^(?:全[国省]|我[国省]|全自治区)")
-_LEVELS = frozenset({"actual", "baseline"})
+_BRACKETED = (re.compile(rf"{_NAME}{{0,12}}[,(]?{_STANDS_FOR}{_NAME}{{2,24}}\("), re.compile(rf"\){_SHARE_WORDS}"))
+# 2.05亿元,占|450亿元|地区生产总值的|0.46%; 占规模以上工业增加值|374亿元|的|10.3%
+_STATED = (
+    re.compile(rf"{_NAME}{{0,12}}[,(]?{_IS}{_STANDS_FOR}{_NAME}{{0,24}}"),
+    re.compile(rf"(?!的?(?:基础|比))(?:的?{_NAME}{{2,24}}?)?{_SHARE_WORDS}"),
+)
+# 1043.2亿元,在|2180.5亿元|的规模以上工业总产值里占到|52.7%
+_AMONG = (
+    re.compile(rf"{_NAME}{{0,12}}[,(]?在{_NAME}{{0,24}}"),
+    re.compile(rf"{_NAME}{{0,24}}{_WITHIN},?(?:{_STANDS_FOR}(?:比|{WEIGHT})?|的?所?占?{WEIGHT}){_IS}"),
+)
+# 1986家|规模以上工业企业中,|1632家|开展研发活动,占|82.2%
+_FROM_WHOLE = (
+    re.compile(rf"{_NAME}{{0,24}}(?:{_WITHIN},?|,?其中,?){_NAME}{{0,24}}|{_NAME}{{0,16}},有{_NAME}{{2,20}}的"),
+    re.compile(rf"{_NAME}{{0,24}},?(?:所?占(?:其|总数|全部)?(?:的?{WEIGHT}|的|比)?|所?占?{WEIGHT}){_IS}"),
+)
+_NAMED = re.compile(
+    rf"{_NAME}{{0,12}}[,(](?:{_IS}{_STANDS_FOR}(?P<of>{_NAME}{{2,30}}?){_SHARE_WORDS}"
+    rf"|[与同和](?P<by>{_NAME}{{2,24}}?)(?:之比|的比值|的比例|的比率|相比){_IS})"
+)
+# 按当年地区生产总值计算,全社会研发经费所占比重为|1.51%
+_COMPUTED = re.compile(
+    rf"(?:按照?|以)(?P<of>{_NAME}{{2,24}}?)(?:来|进行)?(?:计算|测算|衡量|折算|计),?(?P<part>{_NAME}{{2,24}}?)(?:所占|的|占其)?的?{WEIGHT}{_IS}$"
+)
+_NOUN = re.compile(rf"(?P<name>{_NAME}{{0,24}}?)(?=的{_SHARE_WORDS}|{_WITHIN}|的?{WEIGHT}|[,。;:、()\d]|$)")
+_LEAD = re.compile(r"^(?:占|相当于)(?:同期|全部)?")
+_ELSEWHERE = re.compile(r"^(?:全[国省球]|我[国省]|全自治区|东北|西部|同类)")
+_OTHER_TIME = re.compile(r"上年|去年|基期|期初")
 _FAR = 12
 """Quantities that a whole may lie back."""
 
+_Printed = Part | Amount
+
+
+@dataclass(frozen=True, slots=True)
+class ToldShare:
+    """A share with its part and its whole, each where it is printed; ``whole`` None: only its name is."""
+
+    part: Part | RelationOperand
+    whole: Part | RelationOperand | None
+    whole_name: str
+    token: Token
+    period: str
+    unit: str | None = None
+    """The unit of a whole that is only named."""
+
 
 def read_told_shares(
-    masked: str, tokens: Sequence[Token], quantities: Sequence[Quantity], names: Names
-) -> Iterator[Share]:
+    masked: str, tokens: Sequence[Token], quantities: Sequence[Quantity], names: Names, amounts: Amounts
+) -> Iterator[ToldShare]:
     """The shares of one paragraph that name their whole, left to right.
 
     Args:
@@ -39,56 +84,136 @@ def read_told_shares(
         tokens: its quantities.
         quantities: what was understood of them.
         names: indicators and regions as this document uses them.
+        amounts: levels printed so far, those of this paragraph among them.
     """
-    by_place = {token.start: token for token in tokens}
-    by_start = {item.start: at for at, item in enumerate(quantities)}
-    for at in range(1, len(tokens)):
-        token, before = tokens[at], tokens[at - 1]
-        if token.unit != "%" or token.high is not None or token.sort != "number":
-            continue
-        share = by_start.get(token.start)
-        if share is not None and quantities[share].subject.alias is not None:
-            continue  # an indicator of its own: the rules of ratios ask for it
-        gap = masked[before.end : token.start]
-        if comparator_between(gap, masked[token.end : token.end + 4], is_target=False) != "eq":
-            continue
-        if at > 1 and _TAIL.fullmatch(gap):
-            head = _HEAD.fullmatch(masked[tokens[at - 2].end : before.start])
-            if head is not None and _are_alike(names, tokens[at - 2], before):
-                index = by_start.get(tokens[at - 2].start)
-                label = quantities[index].subject.name if index is not None else ""
-                yield Share(_part(before, head["of"]), _part(tokens[at - 2], label), token)
-            continue
-        said = _NAMED.fullmatch(gap)
-        index = by_start.get(before.start)
-        if said is None or index is None or quantities[index].kind not in _LEVELS:
-            continue
-        whole = _whole(said["of"], quantities[max(0, index - _FAR) : index], quantities[index], names)
-        found = by_place.get(whole.start) if whole is not None else None
-        if found is not None and _are_alike(names, before, found):
-            yield Share(_part(found, said["of"]), _part(before, quantities[index].subject.name), token)
+    reader = _Reader(masked, tokens, quantities, names, amounts, {item.start: n for n, item in enumerate(quantities)})
+    for at, token in enumerate(tokens):
+        before = masked[max(0, token.start - 12) : token.start]
+        exact = comparator_between(before, masked[token.end : token.end + 4], is_target=False) == "eq"
+        if is_plain_share(token) and exact:
+            found = reader.with_both(at) or reader.by_name(at)
+            if found is not None:
+                yield found
 
 
-def _part(token: Token, label: str) -> Part:
-    return Part(token.start, token.end, token, label)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One paragraph."""
+
+    masked: str
+    tokens: Sequence[Token]
+    quantities: Sequence[Quantity]
+    names: Names
+    amounts: Amounts
+    by_start: dict[int, int]
+
+    def with_both(self, at: int) -> ToldShare | None:
+        """The share whose part and whole are the two numbers right before it."""
+        if at < 2:
+            return None
+        one, other, token = self.tokens[at - 2 : at + 1]
+        gaps = (self.masked[one.end : other.start], self.masked[other.end : token.start])
+        if not _are_alike(self.names, one, other) or any(_OTHER_TIME.search(gap) for gap in gaps):
+            return None
+        for patterns, part, whole in (
+            (_BRACKETED, one, other),
+            (_STATED, one, other),
+            (_AMONG, one, other),
+            (_FROM_WHOLE, other, one),
+        ):
+            if all(pattern.fullmatch(gap) for pattern, gap in zip(patterns, gaps, strict=True)):
+                if self._is_identity(part, whole, token):
+                    return None  # the rules of ratios ask for it
+                period = self._period(part) or self._period(whole) or ""
+                return ToldShare(self._part(part), self._whole_part(whole), "", token, period)
+        return None
+
+    def by_name(self, at: int) -> ToldShare | None:
+        """The share whose whole is named: its number is printed before, in another sentence, or nowhere."""
+        token = self.tokens[at]
+        begin = self.tokens[at - 1].end if at else 0
+        computed = _COMPUTED.search(self.masked, max(begin, token.start - 80), token.start)
+        if computed is not None:
+            share = self.by_start.get(token.start)
+            period = self.quantities[share].period if share is not None else None
+            known = self.amounts.find(computed["part"], period) if period else None
+            return self._told(known, computed["of"], None, token, period) if known and period else None
+        said = _NAMED.fullmatch(self.masked[begin : token.start]) if at else None
+        index = self.by_start.get(self.tokens[at - 1].start) if said is not None else None
+        if said is None or index is None or self.quantities[index].kind not in LEVELS:
+            return None
+        item, of = self.quantities[index], said["of"] or said["by"]
+        earlier = self.quantities[max(0, index - _FAR) : index]
+        return self._told(
+            self._part(self.tokens[at - 1]), of, _whole(of, earlier, item, self.names), token, item.period
+        )
+
+    def _told(self, part: _Printed, of: str, found: Quantity | None, token: Token, period: str) -> ToldShare | None:
+        """The share with the number of its whole from this paragraph or an earlier one, else with its name alone."""
+        if _ELSEWHERE.match(of) or _OTHER_TIME.search(of):
+            return None
+        place = next((other for other in self.tokens if found is not None and other.start == found.start), None)
+        known = self.amounts.find(of, period) if place is None else None
+        share = self.by_start.get(token.start)
+        if place is None and known is None:
+            own = part.token.unit if isinstance(part, Part) else part.unit
+            operand = part if isinstance(part, Part) else part.operand
+            return ToldShare(operand, None, plain_name(of), token, period, own)
+        if share is not None and self.quantities[share].subject.alias is not None:
+            return None  # an indicator of its own: the rules of ratios ask for it
+        if isinstance(part, Part) and place is not None:
+            return (
+                ToldShare(part, self._part(place), "", token, period)
+                if _are_alike(self.names, part.token, place)
+                else None
+            )
+        unit = self.names.registry.unit(part.token.unit or "") if isinstance(part, Part) else None
+        if not isinstance(part, Part) or known is None or unit is None or unit.dimension != known.dimension:
+            return None
+        return ToldShare(part, known.operand, "", token, period)
+
+    def _is_identity(self, part: Token, whole: Token, token: Token) -> bool:
+        """Whether share, part and whole were each understood as an indicator, the whole as another than the part."""
+        codes = []
+        for one in (part, whole, token):
+            index = self.by_start.get(one.start)
+            alias = self.quantities[index].subject.alias if index is not None else None
+            codes.append(alias.indicator_code if alias is not None else None)
+        return None not in codes and len(set(codes)) == len(codes)
+
+    def _period(self, token: Token) -> str | None:
+        index = self.by_start.get(token.start)
+        return self.quantities[index].period if index is not None else None
+
+    def _whole_part(self, token: Token) -> Part:
+        """The whole with the noun behind its number (2180.5亿元的规模以上工业总产值里), else with its own name."""
+        noun = _NOUN.match(self.masked, token.end)
+        name = noun["name"].removeprefix("的") if noun is not None else ""
+        own = self._part(token)
+        return replace(own, label=name if len(name) > 1 else _LEAD.sub("", own.label))
+
+    def _part(self, token: Token) -> Part:
+        index = self.by_start.get(token.start)
+        return Part(token.start, token.end, token, self.quantities[index].subject.name if index is not None else "")
 
 
 def _are_alike(names: Names, one: Token, other: Token) -> bool:
     units = [names.registry.unit(token.unit or "") for token in (one, other)]
     exact = all(token.high is None and token.sort == "number" and not token.is_chinese for token in (one, other))
-    return exact and units[0] is not None and units[1] is not None and units[0].dimension == units[1].dimension
+    same = units[0] is not None and units[1] is not None and units[0].dimension == units[1].dimension
+    return (
+        exact and same and units[0] is not None and units[0].dimension not in ("ratio", "percentage_points", "multiple")
+    )
 
 
 def _whole(of: str, earlier: Sequence[Quantity], part: Quantity, names: Names) -> Quantity | None:
     """The nearest level of the part's period that the words name: by the same words, or by the same indicator."""
-    if _ELSEWHERE.match(of):
-        return None
     meaning = _meaning(names.exact(of))
     for item in reversed(earlier):
-        if item.kind not in _LEVELS or item.period != part.period or item.comparator != "eq":
+        if item.kind not in LEVELS or item.period != part.period or item.comparator != "eq":
             continue
         same = meaning is not None and _meaning(item.subject.alias) == meaning
-        if same or _OWN.sub("", item.subject.name) == _OWN.sub("", of):
+        if same or plain_name(item.subject.name) == plain_name(of):
             return item if item.subject.region_code == part.subject.region_code else None
     return None
 

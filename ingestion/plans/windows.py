@@ -28,6 +28,7 @@ _ANNUAL = re.compile(
     r"(?<![\d—–~至到-])(?P<year>(?:19|20)\d\d)年"
     r"(?:度|[^,。—\d]{0,30}(?:工作要点|工作计划|工作安排|重点工作|重点任务|政府工作报告|任务分解))"
 )
+_BULLETIN = re.compile(r"(?<![\d—–~至到-])(?P<year>(?:19|20)\d\d)年度?[^,。—\d]{0,40}(?:公报|统计监测报告|统计资料)$")
 _EVALUATION = re.compile(r"(?:中期|终期|总结|实施)评估|评估报告|(?:实施|执行|落实)情况")
 _REPORTED = re.compile(
     r"(?P<year>20\d\d)年(?:底|末)?(?:实际)?(?:完成|实际|实现)值|(?:截至|截止到?)(?P<until>20\d\d)年(?:底|末|12月)"
@@ -45,6 +46,10 @@ def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Wind
         text: the whole text, folded, without blanks.
         base_year: the base year, where someone stated it.
     """
+    bulletin = next((match for title in titles if (match := _BULLETIN.search(arabic_years(title)))), None)
+    if bulletin is not None:
+        year = int(bulletin["year"])
+        return Window(year, year, year)
     found = next((years for title in titles if (years := _years_in(arabic_years(title)))), None)
     if found is None:
         text = arabic_years(text)

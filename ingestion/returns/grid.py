@@ -17,13 +17,14 @@ from ingestion.quantity import PrintedNumber, QuantityError, squeeze
 from ingestion.registry import Registry
 from ingestion.returns.cells import Sheet, read_number
 from ingestion.returns.collect import Gathered, load, refuse
+from ingestion.returns.columns import Column
 from ingestion.returns.geometry import find_panels
 from ingestion.returns.headers import (
     Title,
     says_part_of_year,
     take_apart,
 )
-from ingestion.returns.meaning import Means, bare, means
+from ingestion.returns.meaning import Means, bare, means, with_unit
 from ingestion.returns.periods import parse_period, period_end
 from ingestion.returns.places import (
     NoRegionError,
@@ -32,7 +33,14 @@ from ingestion.returns.places import (
 )
 from ingestion.returns.rows import RowHead, row_heads
 from ingestion.returns.series import Series, Spot, make_series, once
-from ingestion.returns.table import Column, Table, build_table, column_conflict, table_title, year_conflict
+from ingestion.returns.table import (
+    Table,
+    build_table,
+    column_conflict,
+    table_title,
+    told_decimals,
+    year_conflict,
+)
 
 _NO_NUMBER = "不是一个明确的数，请只填数字，注释另列"
 _WRONG = {"formula_error": "是公式错误，请改正公式或直接填报数值后重报"}
@@ -126,7 +134,9 @@ def _read_cell(reading: _Reading, head: RowHead, row: int, column: int) -> None:
     spot = Spot(name if sheet.name is None else f"{sheet.name}!{name}", name, line, line)
     if cell.is_number:  # a stored 2.1 in a column of two decimals is 2.10; a text cell is literal
         own = table.decimals.get(column, 0)
-        usual = max(subject.usual_decimals, min(own, table.row_decimals.get(row, own)))
+        told = told_decimals(table, row, column, named_in_row=bool(head.names))
+        indicator = subject.usual_decimals if told is None else min(subject.usual_decimals, told)
+        usual = max(indicator, min(own, table.row_decimals.get(row, own)))
         if usual > number.decimals:
             number = PrintedNumber(number.value, usual)
     load(gathered, subject.series, spot, cell.text, number, region_code=region, period=period, period_basis=basis)
@@ -232,6 +242,7 @@ def _subject(reading: _Reading, top: Column, head: RowHead) -> _Subject:
     printed_unit = row_unit or top.unit
     if printed_unit is None and found.kind == "actual":
         printed_unit = table.title.unit
+    found = with_unit(registry, found, printed_unit)
     return _Subject(_series(reading, found, printed_unit), _usual_decimals(registry, found, printed_unit))
 
 

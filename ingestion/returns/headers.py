@@ -51,7 +51,8 @@ _TABLE_NUMBER = re.compile(
     r"(?:附?表|续表|续)?\s*(?:[\dA-Za-z一二三四五六七八九十]{1,3}(?:[-—–.．][\dA-Za-z]{1,3})+|表\s*\d{1,3})[\s、.:：]*"
 )
 _GROUPING = re.compile(
-    r"(?:各|分|按)(?:地区|市\(州\)|市、州|市州|市县|县\(市、区\)|县\(区\)|县区|区县|省\(区、市\)|省区市|省市|省|市|州|县|区)(?:分)?"
+    r"(?:各|分|按)(?:地区|设区的?市|地级市|地\(市\)|地市|盟市|市\(州\)|市、州|市州|市县|县\(市、区\)|县\(区\)|县市区|市县区|县区|区县"
+    r"|省\(区、市\)|省区市|省市|省|市|州|县|区)(?:分)?"
 )
 _TITLE_WORDS = re.compile(r"^(?:中国|全国|历年|近年来?|主要年份)+|(?:统计表|一览表|情况表|统计|情况|列表|数据|表)$")
 _CONTINUED = re.compile(
@@ -63,6 +64,10 @@ _CONTINUED_END = re.compile(
 _EDITION_MARK = re.compile(r"(?:yb|yearbook|nj|nianjian|年鉴|edition)[ _\-(（]?(?:19|20)\d\d", re.IGNORECASE)
 _DATE_IN_NAME = re.compile(r"(?<!\d)20\d\d(?:[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?)(?!\d)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+# 研发投入强度(%) R&D Intensity: the English half of a label on one line; GDP and R&D alone are part of the name
+_ENGLISH_END = re.compile(
+    r"(?<=[\u3400-\u9fff)）%])[ \t]+(?=[^\u3400-\u9fff]*[a-z]{3})[A-Za-z][^\u3400-\u9fff%()（）]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ def chinese_part(text: str) -> str:
     if last < 0:
         return text.strip()
     kept = [line for line in lines[: last + 1] if has_cjk(line) or not re.search("[a-z]{2}", line)]
-    return "".join(kept)
+    kept += [line for line in lines[last + 1 : last + 2] if is_sign(line)]  # (%) between the two languages
+    return _ENGLISH_END.sub("", "".join(kept))
 
 
 def take_apart(registry: Registry, text: str) -> Label:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.figures import PLAIN
 from ingestion.quantity import squeeze
@@ -33,16 +33,26 @@ _SCOPES = (
     ("企业",),
 )
 _JOINTS = ("", "中", "的")
-_BROKEN_DOWN = frozenset({"rd_expenditure", "rd_expenditure_industry_above_scale", "rd_fte"})
 _OF_WHICH = re.compile(r"^(?:#|其中[:、]?|一、|二、|三、|\d{1,2}[、.])+")
 _GROUPED_BY = re.compile(r"(?:按|分).{1,12}(?:分组?|划分|分类)")
-_GROWTH = re.compile(r"(?:增速|增长率?|增幅|比上年(?:±|增减|增长)?)(?:%|\(%\))?$")
+_PERCENT = r"(?:%|\(%\))?$"
+_LAST_YEAR = r"(?:[比较与](?:上一?年|去年|前一年)(?:同期|同口径)?(?:相比)?)"
+_GROWTH = re.compile(
+    rf"(?:{_LAST_YEAR}|同比)?(?:名义|现价)?(?:增速|增长(?:率|速度|幅度|百分比|百分数)?|增幅|增减(?:率|幅度)?|升降(?:幅度)?|±|\+-){_PERCENT}"
+    rf"|{_LAST_YEAR}{_PERCENT}"
+)
+# Growth that is none over the year before at the prices of the levels.
+_OTHER_GROWTH = re.compile(r"年均|平均|可比|不变价|实际|环比|累计|五年|期间|指数|贡献")
+_SHARE = re.compile(rf"占全(?:国|省|市|州|盟|区|县)(?:总[量数额])?的?(?:比重|比例|份额|比)?{_PERCENT}")
 _RANK = re.compile(r"(?:位次|排名|排位|名次)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Indicator (None: unresolved), variant and breakdown of a label, and the name under which it is kept."""
+    """Indicator (None: unresolved), variant and breakdown of a label, and the name under which it is kept.
+
+    ``kind`` is growth or share where the label says what became of the indicator, or what part of a larger region's.
+    """
 
     indicator_code: str | None
     variant: str
@@ -76,6 +86,7 @@ def means(registry: Registry, parts: Sequence[str], title: Title) -> Means | Non
         or _scoped(registry, label, title)
         or _plain(registry, label, title, subject)
         or _breakdown_of_group(registry, leaves, title)
+        or _said_of(registry, leaves, title)
         or _unresolved(names)
     )
 
@@ -106,8 +117,81 @@ def _from_alias(alias: Alias, printed: str) -> Means:
 
 def _unresolved(names: Sequence[str]) -> Means:
     label = names[0] if len(names) == 1 else "".join(names)
-    kind = "growth" if _GROWTH.search(label) else "rank" if _RANK.search(label) else "actual"
-    return Means(None, PLAIN, PLAIN, label, kind)
+    return Means(None, PLAIN, PLAIN, label, _kind(label))
+
+
+def _kind(label: str) -> str:
+    kinds = (("growth", _GROWTH), ("share", _SHARE), ("rank", _RANK))
+    return next((kind for kind, ending in kinds if ending.search(label)), "actual")
+
+
+def is_said_of_another(label: str) -> bool:
+    """Whether a label names nothing itself, only a growth, a share or a rank of what stands before it: 比上年增长."""
+    name = bare(label)
+    return any((found := ending.search(name)) is not None and found.start() == 0 for ending in (_GROWTH, _SHARE, _RANK))
+
+
+def _said_of(registry: Registry, names: Sequence[str], title: Title) -> Means | None:
+    """R&D经费内部支出比上年增长, 占全市比重: growth and share of an indicator; without a name, of the title's."""
+    label = "".join(names)
+    kind = _kind(label)
+    if kind not in ("growth", "share") or _OTHER_GROWTH.search(label):
+        return None
+    ending = _GROWTH if kind == "growth" else _SHARE
+    cut = ending.search(label)
+    subject = label[: cut.start()] if cut is not None else label
+    if not subject:
+        alias = title_alias(registry, title)
+        found = _from_alias(alias, alias.alias) if alias is not None else None
+    else:
+        found = means(registry, _without_end(names, len(label) - len(subject)), title)
+    if found is None or found.indicator_code is None or found.kind != "actual":
+        return None
+    return Means(found.indicator_code, found.variant, found.breakdown, label, kind)
+
+
+def _without_end(names: Sequence[str], cut: int) -> list[str]:
+    """The names without so many characters at their end; those that become blank are left out."""
+    kept: list[str] = []
+    for name in reversed(names):
+        taken = min(cut, len(name))
+        cut -= taken
+        if taken < len(name):
+            kept.insert(0, name[: len(name) - taken])
+    return kept
+
+
+_PART_ENDINGS = ("", "数", "企业数", "的企业数", "人员", "支出")
+
+
+def part_names(registry: Registry, totals: Sequence[str], label: str, title: Title) -> tuple[str, ...] | None:
+    """The names of an item below or beside its total (#规模以上 after 高新技术企业数), or None when none is known.
+
+    A part that has a name of its own goes by it; one of a breakdown goes by the names of its total and its label.
+    """
+    part, total = bare(label), bare("".join(totals))
+    whole = registry.alias(total, ("return",)) or next(_scoped_aliases(registry, total, _scope_names(title)), None)
+    stem = total.removesuffix("数")
+    for name in (
+        part + total,
+        *(f"{base}{joint}{part}{end}" for base in (total, stem) for joint in _JOINTS for end in _PART_ENDINGS),
+    ):
+        own = registry.alias(name, ("return",)) if whole is not None and whole.indicator_code is not None else None
+        if own is not None and own.indicator_code not in (None, whole.indicator_code if whole else None):
+            return (name,)
+    return (*totals, label) if part in registry.breakdown_labels else None
+
+
+def with_unit(registry: Registry, found: Means, unit: str | None) -> Means:
+    """What a name means in its unit: R&D人员 in 人年 is no number of heads, 比上年增减 in 百分点 is no growth rate."""
+    if found.kind == "growth" and unit is not None and squeeze(unit) not in ("%", "倍"):
+        return replace(found, kind="change")
+    if unit is None or found.kind != "actual":
+        return found
+    alias = registry.alias(f"{found.as_printed.partition(':')[0]}({unit})", ("return",))
+    if alias is None or alias.indicator_code == found.indicator_code:
+        return found
+    return Means(alias.indicator_code, alias.variant, found.breakdown, found.as_printed)
 
 
 def _breakdown_of_title(registry: Registry, label: str, subject: Alias | None) -> Means | None:
@@ -117,7 +201,7 @@ def _breakdown_of_title(registry: Registry, label: str, subject: Alias | None) -
         return None
     if breakdown == PLAIN:
         return _from_alias(subject, subject.alias)
-    if subject.indicator_code not in _BROKEN_DOWN or subject.breakdown != PLAIN:
+    if subject.indicator_code not in registry.broken_down[breakdown] or subject.breakdown != PLAIN:
         return None
     return Means(subject.indicator_code, subject.variant, breakdown, f"{subject.alias}:{label}")
 
@@ -168,6 +252,6 @@ def _breakdown_of_group(registry: Registry, names: Sequence[str], title: Title) 
             continue
         if breakdown == PLAIN:
             return found
-        if found.indicator_code in _BROKEN_DOWN and found.breakdown == PLAIN:
+        if found.indicator_code in registry.broken_down[breakdown] and found.breakdown == PLAIN:
             return Means(found.indicator_code, found.variant, breakdown, f"{found.as_printed}:{leaf}")
     return None

@@ -18,7 +18,19 @@ from ingestion.quantity import squeeze
 from ingestion.registry import Region, Registry, is_within
 
 _MARKS = re.compile(r"^(?:#|其中[:：]?|[（(]?\d{1,3}[)）.、．])+")
-_OWN_LEVEL = {"全省": "province", "全市": "prefecture", "全州": "prefecture", "全县": "county", "全区": "county"}
+_OWN_LEVEL = {
+    f"{name}{total}": kinds
+    for name, kinds in {
+        "全省": ("province",),
+        "全市": ("prefecture", "province"),  # of a municipality too
+        "全州": ("prefecture",),
+        "全盟": ("prefecture",),
+        "全县": ("county",),
+        "全区": ("county", "province"),  # of an autonomous region too
+    }.items()
+    for total in ("", "合计", "总计", "总数")
+}
+_TOTALS = frozenset(["合计", "总计"])
 
 
 class NoRegionError(Exception):
@@ -41,7 +53,7 @@ def candidates(registry: Registry, label: str) -> tuple[Region, ...]:
 
 
 def is_region_label(registry: Registry, label: str) -> bool:
-    """Whether a label names any region of any time, or the table's own region (全省)."""
+    """Whether a label names any region of any time, or the table's own region (全省, 全市合计)."""
     name = label_name(label)
     return name in registry.region_names or name in _OWN_LEVEL
 
@@ -81,6 +93,8 @@ def resolve_label(
     name = label_name(label)
     if name in _OWN_LEVEL:
         return _own_region(registry, name, within)
+    if name in _TOTALS and within is not None and level is not None and level[1] == within:
+        return registry.regions[within]  # the total over the rows, which are the parts of the table's own region
     everywhere = registry.region_names.get(name, ())
     if not everywhere:
         raise NoRegionError("unknown_region", f"“{label.strip()}”不是区划表中的地区，请改用规范名称")
@@ -121,7 +135,7 @@ def _not_of_that_day(named: Sequence[Region], label: str, on: date) -> NoRegionE
 
 def _own_region(registry: Registry, name: str, within: str | None) -> Region:
     region = registry.regions.get(within) if within is not None else None
-    if region is None or region.kind != _OWN_LEVEL[name]:
+    if region is None or region.kind not in _OWN_LEVEL[name]:
         raise NoRegionError("unknown_region", f"“{name}”没有写明是哪个地区，请改用地区全称")
     return region
 
@@ -132,7 +146,7 @@ def _narrowed(
     if len(valid) > 1 and above is not None:
         valid = [r for r in valid if r.parent_code == above or r.code == above] or valid
     if len(valid) > 1 and level is not None:
-        same = [r for r in valid if (r.kind, r.parent_code) == level]
+        same = [r for r in valid if r.parent_code == level[1] and r.kind in (level[0], "unallocated")]
         valid = same or [r for r in valid if r.kind == level[0]] or valid
     if len(valid) > 1 and within is not None:
         valid = [r for r in valid if is_within(r.code, within)] or valid

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
-from ingestion.returns.headers import take_apart
-from ingestion.returns.meaning import bare, is_grouping, is_item
+from ingestion.returns.headers import Title, take_apart
+from ingestion.returns.meaning import bare, is_grouping, is_item, is_said_of_another, part_names
 from ingestion.returns.periods import parse_period
 from ingestion.returns.places import is_region_label
 from ingestion.returns.table import Table, row_label
@@ -59,7 +59,7 @@ def row_heads(registry: Registry, table: Table) -> Mapping[int, RowHead]:
         above = replace(above, region=region)
         names = head.names
         if len(names) == 1:
-            names, above = _item(registry, names[0], above)
+            names, above = _item(registry, names[0], above, table.title)
         heads[row] = replace(head, years=(*above.years, *head.years), names=(*above.names, *names), above=region)
     return heads
 
@@ -89,13 +89,20 @@ def _region_above(registry: Registry, label: str | None, above: str | None) -> s
     return parents[0].code if len(parents) == 1 else above
 
 
-def _item(registry: Registry, label: str, above: _Above) -> tuple[tuple[str, ...], _Above]:
+def _item(registry: Registry, label: str, above: _Above, title: Title) -> tuple[tuple[str, ...], _Above]:
     """Names of a row in a list of indicators: 其中：基础研究, and 应用研究 after it, belong to the total above."""
     part = registry.breakdown_labels.get(bare(take_apart(registry, label).name))
     dimension = part.partition("=")[0] if part is not None else None
     marked = is_item(label)
     if above.total and dimension is not None and (marked or dimension == above.dimension):
         return (above.total, label), replace(above, dimension=dimension)
+    if above.total and is_said_of_another(label):
+        return (take_apart(registry, above.total).name, label), above
+    if marked and above.total:
+        name, unit = take_apart(registry, above.total).name, take_apart(registry, label).unit
+        names = part_names(registry, (name,), take_apart(registry, label).name, title)
+        if names is not None:
+            return (f"{names[0]}({unit})" if unit else names[0], *names[1:]), replace(above, dimension=None)
     if marked:
         return (label,), replace(above, dimension=None)
     return (label,), replace(above, total=label, dimension=None)

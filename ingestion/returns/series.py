@@ -139,6 +139,7 @@ def figure_at(
             "region_code": region_code,
             "period": period,
             "period_basis": period_basis,
+            "base_period": base_period(series.meaning.kind, period),
             "printed_text": text,
             "printed_value": _EXACT.quantize(number.value, _QUANTUM),
             "printed_decimals": decimals,
@@ -162,7 +163,13 @@ def _built(
         series.registry,
         series.source,
         series.origin,
-        replace(series.meaning, region_code=region_code, period=period, period_basis=period_basis),
+        replace(
+            series.meaning,
+            region_code=region_code,
+            period=period,
+            period_basis=period_basis,
+            base_period=base_period(series.meaning.kind, period),
+        ),
         Place(
             position=spot.address,
             section=series.section,
@@ -175,6 +182,11 @@ def _built(
         number=number,
         printed_unit=series.unit,
     )
+
+
+def base_period(kind: str, period: str) -> str | None:
+    """The year before, which growth and change of a year in a table are over; None for levels and parts of a year."""
+    return str(int(period) - 1) if kind in ("growth", "change") and len(period) == 4 else None
 
 
 def once(known: dict[Hashable, Any], key: Hashable, make: Callable[[], _T], errors: tuple[type[Exception], ...]) -> _T:

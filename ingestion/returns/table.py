@@ -14,9 +14,9 @@ from ingestion.figures import Source
 from ingestion.registry import Registry
 from ingestion.returns.cells import Sheet, stored_decimals
 from ingestion.returns.column_heads import header_parts
+from ingestion.returns.columns import Column, read_column, with_totals
 from ingestion.returns.geometry import Panel
 from ingestion.returns.headers import (
-    AXIS_WORDS,
     LABEL_WORDS,
     REGION_WORDS,
     YEAR_WORDS,
@@ -24,26 +24,17 @@ from ingestion.returns.headers import (
     data_years,
     name_years,
     read_title,
-    take_apart,
     without_continuation,
     word,
 )
-from ingestion.returns.meaning import bare, is_item, is_known_label, means
+from ingestion.returns.meaning import is_known_label
 from ingestion.returns.periods import parse_period
 from ingestion.returns.places import is_region_label, usual_level
 
 _ENOUGH_TO_TELL = 5
-"""Stored numbers in a row from which its own decimals are known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What stands above a column: label parts, unit, period, region."""
-
-    names: tuple[str, ...] = ()
-    unit: str | None = None
-    period: str | None = None
-    region: str | None = None
+"""Stored numbers in a row, column or table from which its own decimals are known."""
+_COARSER = 4
+"""Digits that the numbers of a row have less than their columns, from which its own decimals are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +55,10 @@ class Table:
     """The usual decimals of the stored numbers of a column."""
     row_decimals: Mapping[int, int]
     """The most decimals in a row with enough stored numbers to tell: a total may be printed more coarsely."""
+    column_most: Mapping[int, int]
+    """The most decimals in a column with enough stored numbers to tell."""
+    most: int | None
+    """The most decimals of all stored numbers, None where they are too few to tell."""
     period: str | None
     period_basis: str
     years: frozenset[int]
@@ -128,8 +123,8 @@ def build_table(
     roles = {column: _axis_kind(registry, sheet, panel, column, labels) for column, labels in down_the_column.items()}
     rows_are_regions = "region" in roles.values()
     parts = header_parts(sheet, panel, lambda label: is_known_label(registry, label, title))
-    columns = {column: _column(registry, parts[column], regions_down=rows_are_regions) for column in parts}
-    columns = _with_totals(registry, columns, title)
+    columns = {column: read_column(registry, parts[column], regions_down=rows_are_regions) for column in parts}
+    columns = with_totals(registry, columns, title)
     period, basis = title.period, "printed"
     if period is None and title.years is None:
         period, basis = _inferred_period(sheet, stated_title), "inferred"
@@ -139,7 +134,7 @@ def build_table(
     printed_years = {int(stated[:4]) for stated in periods if stated}
     years = {*printed_years, *([int(period[:4])] if period else [])}
     labels = [*down.get("region", []), *(c.region for c in columns.values() if c.region)]
-    usual, most = _stored_decimals(sheet, panel)
+    decimals = _stored_decimals(sheet, panel)
     return Table(
         sheet=sheet,
         panel=panel,
@@ -151,8 +146,10 @@ def build_table(
             any(c.names for c in columns.values() if c.region is None),
             any(c.names for c in columns.values() if c.region is not None),
         ),
-        decimals=usual,
-        row_decimals=most,
+        decimals=decimals.usual,
+        row_decimals=decimals.in_row,
+        column_most=decimals.in_column,
+        most=decimals.of_all,
         period=period,
         period_basis=basis,
         years=frozenset(printed_years),
@@ -206,62 +203,61 @@ def _spilled(sheet: Sheet, panel: Panel) -> dict[tuple[int, int], str]:
     }
 
 
-def _column(registry: Registry, parts: Sequence[str], *, regions_down: bool) -> Column:
-    names: list[str] = []
-    unit: str | None = None
-    period: str | None = None
-    region: str | None = None
-    for part in parts:
-        if word(part) in AXIS_WORDS:  # 年份 over the years, 指标 over the names
-            continue
-        label = take_apart(registry, part)
-        unit = label.unit or unit
-        if label.period is not None:
-            period = label.period if period in (None, label.period) else ""
-        if label.name and not regions_down and is_region_label(registry, label.name):
-            region = label.name
-        elif label.name:
-            names.append(label.name)
-    if len(names) > 1 and unit is None:
-        joined = take_apart(registry, "".join(names))  # a unit bracket split over two rows
-        names, unit = ([joined.name], joined.unit) if joined.unit is not None else (names, unit)
-    return Column(tuple(names), unit, period, region)
+@dataclass(frozen=True, slots=True)
+class _Decimals:
+    """Decimals of the stored numbers of a table; see the fields of ``Table``."""
+
+    usual: Mapping[int, int]
+    in_row: Mapping[int, int]
+    in_column: Mapping[int, int]
+    of_all: int | None
 
 
-def _with_totals(registry: Registry, columns: Mapping[int, Column], title: Title) -> dict[int, Column]:
-    """其中：基础研究 beside R&D经费内部支出, and 应用研究 after it, are items of that column."""
-    found: dict[int, Column] = {}
-    total: Column | None = None
-    dimension: str | None = None
-    for number, column in columns.items():
-        found[number] = column
-        label = column.names[0] if len(column.names) == 1 else ""
-        part = registry.breakdown_labels.get(bare(label), "").partition("=")[0] or None
-        own = means(registry, column.names, title) if part is not None else None
-        if own is not None and own.indicator_code is not None:  # by the title, or a name of its own
-            continue
-        if total is not None and part is not None and (is_item(label) or part == dimension):
-            dimension = part
-            found[number] = replace(column, names=(*total.names, label), unit=column.unit or total.unit)
-        elif not is_item(label):
-            total, dimension = column, None
-    return found
-
-
-def _stored_decimals(sheet: Sheet, panel: Panel) -> tuple[dict[int, int], dict[int, int]]:
-    """The usual decimals of the stored numbers of each column, and the most decimals of each long enough row.
+def _stored_decimals(sheet: Sheet, panel: Panel) -> _Decimals:
+    """The usual decimals of each column, and the most of each row, column and the table that are long enough.
 
     Usual are those that most numbers of a column have; of two equally frequent ones the larger.
     """
     columns: dict[int, Counter[int]] = {}
-    rows: dict[int, list[int]] = {}
+    rows: dict[int, Counter[int]] = {}
+    every: Counter[int] = Counter()
     for row, column in panel.body:
-        cell = sheet.rows[row][column]
-        decimals = stored_decimals(cell)
+        decimals = stored_decimals(sheet.rows[row][column])
         if decimals is not None:
             columns.setdefault(column, Counter())[decimals] += 1
-            rows.setdefault(row, []).append(decimals)
+            rows.setdefault(row, Counter())[decimals] += 1
+            every[decimals] += 1
     usual = {
         column: max((count, decimals) for decimals, count in found.items())[1] for column, found in columns.items()
     }
-    return usual, {row: max(decimals) for row, decimals in rows.items() if len(decimals) >= _ENOUGH_TO_TELL}
+    in_row = _most(rows) | _coarser_rows(sheet, panel, usual, rows)
+    return _Decimals(usual, in_row, _most(columns), max(every) if every.total() >= _ENOUGH_TO_TELL else None)
+
+
+def _most(lines: Mapping[int, Counter[int]]) -> dict[int, int]:
+    return {number: max(found) for number, found in lines.items() if found.total() >= _ENOUGH_TO_TELL}
+
+
+def _coarser_rows(
+    sheet: Sheet, panel: Panel, usual: Mapping[int, int], rows: Mapping[int, Counter[int]]
+) -> dict[int, int]:
+    """The most decimals of short rows that are printed more coarsely than their columns, as totals often are.
+
+    Four digits that all happen to be zero at the end of the numbers of one row are no chance.
+    """
+    missing: Counter[int] = Counter()
+    for row, column in panel.body:
+        if row in rows and stored_decimals(sheet.rows[row][column]) is not None:
+            missing[row] += max(0, usual.get(column, 0) - max(rows[row]))
+    return {row: max(rows[row]) for row, digits in missing.items() if digits >= _COARSER}
+
+
+def told_decimals(table: Table, row: int, column: int, *, named_in_row: bool) -> int | None:
+    """The most decimals that the stored numbers beside a cell show, along the line that counts one thing.
+
+    That line is the column where the header names what is counted, else the row, else the whole table. None where it
+    is too short to tell: fifteen whole numbers of an indicator usual with one decimal were printed without it.
+    """
+    if table.columns[column].names:
+        return table.column_most.get(column)
+    return table.row_decimals.get(row) if named_in_row else table.most

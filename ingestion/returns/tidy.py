@@ -17,6 +17,7 @@ from ingestion.quantity import PrintedNumber, QuantityError, squeeze
 from ingestion.registry import Alias, Registry
 from ingestion.returns.cells import Cell, Sheet, is_missing, read_number
 from ingestion.returns.collect import Gathered, load, refuse
+from ingestion.returns.meaning import Means, with_unit
 from ingestion.returns.periods import parse_period, period_end
 from ingestion.returns.places import NoRegionError, resolve_code, resolve_label
 from ingestion.returns.series import Series, Spot, make_series, once
@@ -177,7 +178,7 @@ def _region(gathered: Gathered, code: str, name: str, on: date) -> str:
 
 def _subject(gathered: Gathered, cells: Mapping[str, Cell], known: _Known, sheet: str | None) -> _Subject:
     """Indicator, variant, breakdown, origin and unit of a row."""
-    key = tuple(_text(cells, name) for name in ("indicator_code", "indicator", "variant", "breakdown"))
+    key = tuple(_text(cells, name) for name in ("indicator_code", "indicator", "variant", "breakdown", "unit"))
     meaning = once(known.aliases, key, lambda: _meaning(gathered.registry, cells), (_RowError,))
     cited = tuple(_text(cells, name) for name in ("source", "published_year", "release_type"))
     origin = once(known.origins, cited, lambda: _origin(gathered.source, cells), (_RowError,))
@@ -203,6 +204,10 @@ def _usual_decimals(registry: Registry, indicator_code: str | None, unit: str | 
 
 def _meaning(registry: Registry, cells: Mapping[str, Cell]) -> Meaning:
     alias = _indicator(registry, _text(cells, "indicator_code"), _text(cells, "indicator"))
+    unit = _text(cells, "unit")
+    if unit and not _text(cells, "indicator_code"):  # R&D人员 in 人年 is none of heads
+        found = with_unit(registry, Means(alias.indicator_code, alias.variant, alias.breakdown, alias.alias), unit)
+        alias = Alias(alias.alias, found.indicator_code, found.variant, found.breakdown, alias.scope)
     return Meaning(
         region_code="",
         indicator_code=alias.indicator_code,

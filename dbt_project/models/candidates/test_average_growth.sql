@@ -22,6 +22,7 @@ averages as (
         case when relations.named_period is not null then {{ last_year('relations.named_period') }} end as named_last
     from {{ ref('current_relations') }} as relations
     where relations.relation_kind in ('average_growth', 'period_length')
+        and not coalesce(relations.is_told, false)
         and relations.period is not null
 
 ),

@@ -18,12 +18,13 @@ with figures as (
 
 ),
 
--- Averages over years are no growth from one end to the other; test_average_growth asks for them.
+-- Averages over years are no growth from one end to the other; test_average_growth asks for them. What is told together
+-- with its levels is asked of test_told_changes.
 averages as (
 
     select figure_id
     from {{ ref('current_relations') }}
-    where relation_kind = 'average_growth' and figure_id is not null
+    where (relation_kind = 'average_growth' or coalesce(is_told, false)) and figure_id is not null
 
 ),
 

@@ -73,10 +73,12 @@ union all
 {{ test_rows('failed', {
     'finding_id': 'finding_id', 'rule_id': 'rule_id', 'outcome': 'outcome', 'tests': '1', 'document_id': 'document_id', 'region_code': 'region_code',
     'indicator_code': 'indicator_code', 'variant': "'_T'", 'breakdown': "'_T'", 'period': 'period',
-    'title_zh': "'《' || document_title || '》名词解释（' || address || '）：“' || term || '”为' || numerator_zh || '与' || denominator_zh || '之比，本库' || name_zh || '为'"
+    'title_zh': "'《' || document_title || '》名词解释（' || address || '）：“' || term || '”'"
+        ~ " || coalesce('为' || numerator_zh || '与' || denominator_zh || '之比', '的解释用“' || contrary_word || '”', '的分子分母不同') || '，本库' || name_zh || '为'"
         ~ " || registry_numerator_zh || '与' || registry_denominator_zh || '之比，口径不同。'",
-    'title_en': "document_title || ' (' || address || '): “' || term || '” is defined with ' || coalesce(numerator_code, '') || ' over ' || coalesce(denominator_code, '')"
+    'title_en': "document_title || ' (' || address || '): “' || term || '” is defined with ' || coalesce(numerator_code, '“' || contrary_word || '”', '') || ' over ' || coalesce(denominator_code, '…')"
         ~ " || ', ' || name_en || ' of the registry is ' || registry_numerator_code || ' over ' || registry_denominator_code || '.'",
-    'expected': "registry_numerator_code || '/' || registry_denominator_code", 'observed': "numerator_code || '/' || denominator_code",
-    'figure_id': 'figure_id', 'role': "'level'", 'operand': "numerator_code || '/' || denominator_code",
+    'expected': "registry_numerator_code || '/' || registry_denominator_code",
+    'observed': "coalesce(numerator_code || '/' || denominator_code, contrary_word)",
+    'figure_id': 'figure_id', 'role': "'level'", 'operand': "coalesce(numerator_code || '/' || denominator_code, contrary_word)",
 }) ~ " where precedence = 1" }}

@@ -22,6 +22,7 @@ movements as (
     from {{ ref('current_relations') }} as relations
     where relations.relation_kind in ('growth', 'points', 'multiple', 'difference', 'rank_change', 'direction')
         and relations.period is not null
+        and not coalesce(relations.is_told, false)
         and not {{ is_at_constant_prices('relations') }}
 
 ),

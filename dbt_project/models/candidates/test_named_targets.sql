@@ -1,5 +1,6 @@
 {#- Targets of what is none of our indicators, told apart by their printed name and unit: PT-04 milestones that turn back
-    after they went away from the printed level before the plan, PT-10 a baseline of zero. In which direction such a thing
+    after they went away from the printed level before the plan, PT-08 a ratio that is to reach what it had reached before,
+    PT-10 a baseline of zero. In which direction such a thing
     improves nobody has told us: only a path that turns is a contradiction, one that falls throughout is none. -#}
 with named as (
 
@@ -130,8 +131,42 @@ zeros as (
 
 ),
 
+-- 达到58% of a ratio that stood at 61.4 %: whatever the ratio is, what is to be reached was reached.
+met as (
+
+    select
+        {{ finding_id("'PT-08'", 'goals', "cast(goals.year as " ~ dbt.type_string() ~ ")") }} as finding_id,
+        goals.*,
+        starts.figure_id as start_id,
+        starts.evidence as start_evidence,
+        starts.label as start_label,
+        starts.spot_zh as start_zh,
+        starts.spot_en as start_en,
+        starts.year as start_year,
+        case when starts.lowest >= goals.highest or starts.value >= goals.value then 'fail' else 'pass' end as outcome
+    from goals
+    inner join starts
+        on goals.edition_id = starts.edition_id
+        and goals.region_code = starts.region_code
+        and goals.name = starts.name
+        and goals.unit = starts.unit
+    where goals.comparator in ('ge', 'gt') and goals.unit in ('%', '‰')
+
+),
+
 failed as (
 
+    select
+        finding_id, 'PT-08' as rule_id, document_id, region_code, variant, breakdown, cast(year as {{ dbt.type_string() }}) as milestone,
+        '《' || document_title || '》' || name || '：' || cast(year as {{ dbt.type_string() }}) || '年目标' || label || '（' || spot_zh || '）在'
+            || cast(start_year as {{ dbt.type_string() }}) || '年（' || start_label || '，' || start_zh || '）已经达到。' as title_zh,
+        document_title || ': ' || name || ', the target ' || label || ' for ' || cast(year as {{ dbt.type_string() }}) || ' (' || spot_en || ') was met in '
+            || cast(start_year as {{ dbt.type_string() }}) || ' (' || start_label || ', ' || start_en || ').' as title_en,
+        label as expected, start_label as observed, cast(null as {{ value_type() }}) as imbalance, cast(null as {{ value_type() }}) as gap, figure_id, evidence,
+        cast(null as {{ dbt.type_string() }}) as first_id, cast(null as {{ dbt.type_string() }}) as first_evidence, start_id, start_evidence
+    from met
+    where outcome = 'fail'
+    union all
     select
         finding_id, 'PT-04' as rule_id, document_id, region_code, variant, breakdown, cast(year as {{ dbt.type_string() }}) as milestone,
         '《' || document_title || '》' || name || '：' || cast(year as {{ dbt.type_string() }}) || '年目标' || label || '（' || spot_zh || '）从'
@@ -169,6 +204,8 @@ counted as (
     select 'PT-04' as rule_id, outcome, count(*) as tests from turns group by outcome
     union all
     select 'PT-10', outcome, count(*) from zeros group by outcome
+    union all
+    select 'PT-08', outcome, count(*) from met group by outcome
 
 )
 

@@ -1,5 +1,6 @@
 {#- Earlier and later vintages of one key in one line of publications, and what a printed change implies of the value
-    before. A publication that revises much is told once (share of records), its keys then are not told one by one. A value
+    before. A publication that revises much is told once (share of records); of its keys only those are told that are nothing like
+    the others. A value
     published for the first time is no revision. -#}
 with rules as (
 
@@ -14,6 +15,7 @@ parameters as (
         {{ parameter_of('rules', 'percent') }} as percent,
         {{ parameter_of('rules', 'warning_percent') }} as warning_percent,
         {{ parameter_of('rules', 'least_records') }} as least_records,
+        {{ parameter_of('rules', 'times_typical') }} as times_typical,
         {{ parameter_of('rules', 'months') }} as months
     from rules
 
@@ -33,7 +35,7 @@ vintages as (
         levels.*,
         row_number() over (
             partition by levels.line_code, levels.region_code, levels.indicator_code, levels.variant, levels.breakdown, levels.period
-            order by levels.published_at, levels.origin_id, levels.figure_id
+            order by levels.published_at, case levels.release_type when 'preliminary' then 0 else 1 end, levels.origin_id, levels.figure_id
         ) as vintage_number
     from {{ ref('levels') }} as levels
     inner join several
@@ -58,6 +60,7 @@ pairs as (
         earlier.value_lo as earlier_lo,
         earlier.value_hi as earlier_hi,
         earlier.release_type as earlier_type,
+        earlier.published_at as earlier_published_at,
         case when later.value_hi <= earlier.value_lo or earlier.value_hi <= later.value_lo then 1 else 0 end as is_changed,
         -- change in per cent, as small as rounding allows
         case
@@ -77,7 +80,9 @@ pairs as (
         and later.period = earlier.period
         and later.vintage_number = earlier.vintage_number + 1
         and later.origin_id <> earlier.origin_id
-        and later.published_at > earlier.published_at
+        -- of one year of publication the preliminary value came first
+        and (later.published_at > earlier.published_at
+            or (later.published_at = earlier.published_at and earlier.release_type = 'preliminary' and later.release_type <> 'preliminary'))
 
 ),
 
@@ -90,12 +95,25 @@ settled as (
 
 ),
 
+-- A region whose whole series moved was revised as a whole; a single year that moved alone was not.
+of_series as (
+
+    select
+        origin_id, earlier_origin_id, region_code, indicator_code, variant, breakdown,
+        count(*) as years,
+        sum(least_percent) as percents
+    from settled
+    group by origin_id, earlier_origin_id, region_code, indicator_code, variant, breakdown
+
+),
+
 revisions as (
 
     select
         line_code, origin_id, earlier_origin_id, indicator_code,
         count(*) as records,
-        sum(is_changed) as changed
+        sum(is_changed) as changed,
+        avg(case when is_changed = 1 then least_percent end) as typical_percent
     from settled
     group by line_code, origin_id, earlier_origin_id, indicator_code
 
@@ -133,9 +151,13 @@ share_tests as (
 
 many as (
 
-    select origin_id, earlier_origin_id, indicator_code
+    select revisions.origin_id, revisions.earlier_origin_id, revisions.indicator_code, revisions.typical_percent
     from share_tests
-    where outcome = 'fail'
+    inner join revisions
+        on share_tests.origin_id = revisions.origin_id
+        and share_tests.earlier_origin_id = revisions.earlier_origin_id
+        and share_tests.indicator_code = revisions.indicator_code
+    where share_tests.outcome = 'fail'
 
 ),
 
@@ -179,14 +201,32 @@ key_tests as (
         on limits.limit_kind = 'revision' and parameters.kind = 'revision_size' and pairs.indicator_code = limits.indicator_code
     left join many
         on pairs.origin_id = many.origin_id and pairs.earlier_origin_id = many.earlier_origin_id and pairs.indicator_code = many.indicator_code
-    where many.origin_id is null or parameters.kind <> 'revision_size'
+    left join of_series
+        on pairs.origin_id = of_series.origin_id
+        and pairs.earlier_origin_id = of_series.earlier_origin_id
+        and pairs.region_code = of_series.region_code
+        and pairs.indicator_code = of_series.indicator_code
+        and pairs.variant = of_series.variant
+        and pairs.breakdown = of_series.breakdown
+    where many.origin_id is null
+        or parameters.kind <> 'revision_size'
+        -- among many revisions, one that is nothing like the others
+        or (
+            pairs.least_percent > {{ as_double('parameters.times_typical') }} * many.typical_percent
+            and pairs.least_percent * (of_series.years - 1) > {{ as_double('parameters.times_typical') }} * (of_series.percents - pairs.least_percent)
+        )
     union all
     select
         parameters.rule_id,
         parameters.kind,
         pairs.*,
         null,
-        case when pairs.release_type = 'preliminary' and pairs.earlier_type in ('final', 'revised', 'census_revision') then 'fail' else 'pass' end,
+        case
+            when pairs.release_type = 'preliminary' and pairs.earlier_type in ('final', 'revised', 'census_revision')
+                -- of a publication only the year may be known, and then counts as its last day
+                and {{ year_of('pairs.published_at') }} > {{ year_of('pairs.earlier_published_at') }} then 'fail'
+            else 'pass'
+        end,
         null
     from pairs
     inner join parameters

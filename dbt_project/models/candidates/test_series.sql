@@ -14,6 +14,7 @@ parameters as (
         {{ parameter_of('rules', 'least_value') }} as least_value,
         {{ parameter_of('rules', 'usual_factor') }} as usual_factor,
         {{ parameter_of('rules', 'percent') }} as percent,
+        {{ parameter_of('rules', 'wide_percent') }} as wide_percent,
         {{ parameter_of('rules', 'deviations') }} as deviations,
         {{ parameter_of('rules', 'least_deviation') }} as least_deviation,
         {{ parameter_of('rules', 'years') }} as years
@@ -109,6 +110,7 @@ step_limits as (
         indicators.indicator_code,
         coalesce(limits.variant, '*') as variant,
         {{ as_double('parameters.percent') }} as percent,
+        {{ as_double('coalesce(parameters.wide_percent, parameters.percent)') }} as wide_percent,
         {{ as_double('coalesce(limits.limit_hi, parameters.usual_factor)') }} as factor,
         -- in units of the indicator: a count below the least value moves by chance
         case when units.dimension in ('count', 'persons', 'person_years') then parameters.least_value else 0 end as least_value
@@ -334,7 +336,7 @@ slips as (
         on moved.indicator_code = limits.indicator_code and limits.variant in ('*', moved.variant) and limits.kind = 'unit_slip'
     inner join powers
         on abs({{ as_double('greatest(moved.value, moved.former_value)') }} / {{ as_double('least(moved.value, moved.former_value)') }} / powers.power_of_ten - 1)
-            <= limits.percent * 0.01
+            <= case when powers.exponent >= 3 then limits.wide_percent else limits.percent end * 0.01
     where least(moved.value, moved.former_value) >= limits.least_value
 
 ),

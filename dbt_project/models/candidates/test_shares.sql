@@ -1,5 +1,5 @@
 {#- Printed shares of a total that are no indicators of their own: the share against part and total printed in the same
-    document, and the shares of a partition against 100 %. -#}
+    document, the share of a region in a larger one (占全市比重) against both, and the shares of a partition against 100 %. -#}
 with rules as (
 
     {{ rules_of_kind(['share_of_total', 'shares_close']) }}
@@ -17,17 +17,79 @@ shares as (
 
 ),
 
+-- The share of a region in the one that the words name: 占全省, 占全市.
+shares_of_regions as (
+
+    select
+        figures.*,
+        own.parent_code,
+        upper_region.parent_code as upper_code,
+        {%- for name, kind in {'国': 'country', '省': 'province', '市': 'prefecture', '州': 'prefecture', '盟': 'prefecture', '区': 'county', '县': 'county'}.items() %}
+        {{ 'case' if loop.first }} when {{ text_contains('figures.indicator_as_printed', "'占全" ~ name ~ "'") }} then '{{ kind }}'{{ ' end as whole_kind' if loop.last }}
+        {%- endfor %}
+    from {{ ref('current_figures') }} as figures
+    inner join {{ ref('regions') }} as own
+        on figures.region_code = own.region_code
+    left join {{ ref('regions') }} as upper_region
+        on own.parent_code = upper_region.region_code
+    where figures.kind = 'share' and figures.comparator = 'eq' and figures.unit = '%' and figures.layout = 'cell'
+        and figures.indicator_code is not null and {{ text_contains('figures.indicator_as_printed', "'占全'") }}
+
+),
+
 -- Few publications print shares: only what they print is looked at.
 beside as (
 
     select levels.*
     from {{ ref('levels') }} as levels
-    inner join (select distinct origin_id, indicator_code from shares) as sharing
+    inner join (
+        select origin_id, indicator_code from shares
+        union
+        select origin_id, indicator_code from shares_of_regions
+    ) as sharing
         on levels.origin_id = sharing.origin_id and levels.indicator_code = sharing.indicator_code
 
 ),
 
-recomputed as (
+among_regions as (
+
+    select
+        rules.rule_id,
+        rules.kind,
+        shares.figure_id, shares.document_id, shares.region_code, shares.indicator_code, shares.variant, shares.breakdown, shares.period,
+        shares.value, shares.value_lo, shares.value_hi,
+        part.figure_id as part_id,
+        whole.figure_id as whole_id,
+        100 * {{ as_double('part.value_lo') }} / {{ as_double('whole.value_hi') }} as fit_lo,
+        100 * {{ as_double('part.value_hi') }} / {{ as_double('whole.value_lo') }} as fit_hi,
+        case
+            when part.value_hi * 100 <= shares.value_lo * whole.value_lo or part.value_lo * 100 >= shares.value_hi * whole.value_hi then 'fail'
+            else 'pass'
+        end as outcome
+    from shares_of_regions as shares
+    inner join beside as part
+        on shares.origin_id = part.origin_id
+        and shares.region_code = part.region_code
+        and shares.indicator_code = part.indicator_code
+        and shares.variant = part.variant
+        and shares.breakdown = part.breakdown
+        and shares.period = part.period
+    inner join beside as whole
+        on shares.origin_id = whole.origin_id
+        and whole.region_code in (shares.parent_code, shares.upper_code)
+        and shares.indicator_code = whole.indicator_code
+        and shares.variant = whole.variant
+        and shares.breakdown = whole.breakdown
+        and shares.period = whole.period
+    inner join {{ ref('regions') }} as wholes
+        on whole.region_code = wholes.region_code and shares.whole_kind = wholes.kind
+    inner join rules
+        on rules.kind = 'share_of_total' and {{ in_scope('rules', 'shares.indicator_code') }}
+    where whole.value_lo > 0 and whole.value_hi < 1000000000000 and shares.value_hi < 100000
+
+),
+
+inside_regions as (
 
     select
         rules.rule_id,
@@ -61,6 +123,14 @@ recomputed as (
         on rules.kind = 'share_of_total' and {{ in_scope('rules', 'shares.indicator_code') }}
     -- products of two such numbers stay inside DECIMAL(38, 20)
     where whole.value_lo > 0 and whole.value_hi < 1000000000000 and shares.value_hi < 100000
+
+),
+
+recomputed as (
+
+    select * from inside_regions
+    union all
+    select * from among_regions
 
 ),
 

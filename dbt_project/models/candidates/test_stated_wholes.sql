@@ -9,7 +9,10 @@ with share_lists as (
         sums.value_hi as sum_hi,
         sums.list_zh,
         sums.list_en,
-        case when sums.value_lo > 100 or sums.value_hi < 100 then 'fail' else 'pass' end as outcome
+        case
+            when sums.value_lo > 100 or (sums.value_hi < 100 and relations.coverage = 'complete') then 'fail'
+            else 'pass'
+        end as outcome
     from {{ ref('current_relations') }} as relations
     inner join (
         select
@@ -25,7 +28,7 @@ with share_lists as (
         group by relation_id, reading_id
     ) as sums
         on relations.relation_id = sums.relation_id and relations.reading_id = sums.reading_id
-    where relations.relation_kind = 'shares' and relations.coverage = 'complete'
+    where relations.relation_kind = 'shares' and relations.coverage in ('complete', 'disjoint')
 
 ),
 
@@ -106,6 +109,23 @@ roles as (
 
 ),
 
+-- Shares none of which is a figure are still shown where they stand: by a figure of their line, if it has one.
+said_of as (
+
+    select finding_id, figure_id, role, operand
+    from roles
+    union all
+    select chosen.finding_id, min(figures.figure_id), 'printing', min(chosen.observed)
+    from chosen
+    left join roles
+        on chosen.finding_id = roles.finding_id
+    left join {{ ref('current_figures') }} as figures
+        on chosen.document_id = figures.document_id and chosen.line_start = figures.line_start
+    where roles.finding_id is null
+    group by chosen.finding_id
+
+),
+
 counted as (
 
     select 'B1-29' as rule_id, outcome, count(*) as tests from share_lists group by outcome
@@ -116,10 +136,10 @@ counted as (
 
 {{ counted_rows('counted') }}
 union all
-{{ test_rows('chosen inner join roles on chosen.finding_id = roles.finding_id', {
+{{ test_rows('chosen inner join said_of on chosen.finding_id = said_of.finding_id', {
     'finding_id': 'chosen.finding_id', 'rule_id': 'chosen.rule_id', 'outcome': "'fail'", 'tests': '1', 'document_id': 'chosen.document_id',
     'region_code': 'chosen.region_code', 'indicator_code': 'chosen.indicator_code', 'variant': 'chosen.variant',
     'breakdown': 'chosen.breakdown', 'period': 'chosen.period', 'title_zh': 'chosen.title_zh', 'title_en': 'chosen.title_en',
     'expected': 'chosen.expected', 'observed': 'chosen.observed', 'imbalance': 'chosen.imbalance', 'gap': 'chosen.gap',
-    'figure_id': 'roles.figure_id', 'role': 'roles.role', 'operand': 'roles.operand',
+    'figure_id': 'said_of.figure_id', 'role': 'said_of.role', 'operand': 'said_of.operand',
 }) }}

@@ -9,12 +9,14 @@ with stated as (
         {{ spot_zh('figures') }} as spot_zh,
         {{ spot_en('figures') }} as spot_en,
         {{ operand('figures') }} as operand,
-        indicators.name_zh,
-        indicators.name_en
+        coalesce(indicators.name_zh, figures.indicator_as_printed) as name_zh,
+        coalesce(indicators.name_en, figures.indicator_as_printed) as name_en
     from {{ ref('current_figures') }} as figures
-    inner join {{ ref('indicators') }} as indicators
+    left join {{ ref('indicators') }} as indicators
         on figures.indicator_code = indicators.indicator_code
     where figures.kind in ('baseline', 'target')
+        -- of what is none of our indicators only the table says that it is a goal
+        and (indicators.indicator_code is not null or figures.layout = 'table')
         and (figures.layout = 'table' or {{ text_contains('figures.section', "'目标'") }})
 
 ),

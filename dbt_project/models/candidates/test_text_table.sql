@@ -19,9 +19,11 @@ with printings as (
 pairs as (
 
     select
+        -- 件 and 件/万人 print one number alike: what counts is whether the units have to be converted into each other
         case
             when coalesce(in_text.printed_unit, in_table.printed_unit, '') = coalesce(in_table.printed_unit, in_text.printed_unit, '')
                 then 'B1-36'
+            when in_text.printed_value = in_text.value and in_table.printed_value = in_table.value then 'B1-36'
             else 'B1-37'
         end as rule_id,
         in_table.document_id,

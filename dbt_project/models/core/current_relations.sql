@@ -34,6 +34,8 @@ select
     relations.lo_closed,
     relations.hi_closed,
     relations.unit,
+    -- told together with its levels: test_told_changes compares them, the others leave it
+    coalesce(told.is_told, false) as is_told,
     figures.figure_id,
     figures.statement_id,
     figures.unit as figure_unit,
@@ -49,6 +51,13 @@ from {{ ref('stg_lake__stated_relations') }} as relations
 inner join {{ ref('reading_spans') }} as spans
     on relations.reading_id = spans.reading_id
     and spans.valid_to is null
+left join (
+    select relation_id, reading_id, true as is_told
+    from {{ ref('stg_lake__relation_operands') }}
+    where role in ('former', 'difference')
+    group by relation_id, reading_id
+) as told
+    on relations.relation_id = told.relation_id and relations.reading_id = told.reading_id and relations.relation_kind <> 'direction'
 left join {{ ref('current_figures') }} as figures
     on relations.figure_id = figures.figure_id
 left join {{ ref('indicators') }} as indicators

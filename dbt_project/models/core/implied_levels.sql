@@ -3,11 +3,14 @@
     both held; the figure of the row is the change. By interval arithmetic:
         difference  former = level - change           [lo - change_hi, hi - change_lo]
         growth      former = level / (1 + growth)     [lo / (1 + growth_hi), hi / (1 + growth_lo)], outward
+    In a table the change stands in a column of its own beside the level: both are of one sheet and row. Growth of output
+    is left out there, for it is at constant prices.
     No former level is implied where the words have two readings (a percentage that rises by so many %, 增长14.6倍), nor
     without a printed base period, nor of spans of years. -#}
+{%- set place = "coalesce(statement_id, case when layout = 'cell' then 'cell/' || coalesce(sheet, '') end)" -%}
 with levels as (
 
-    select *
+    select *, {{ place }} as place_key
     from {{ ref('figure_versions') }}
     where kind in ('baseline', 'actual')
         and indicator_code is not null
@@ -20,11 +23,12 @@ with levels as (
 
 movements as (
 
-    select *
-    from {{ ref('figure_versions') }}
+    select *, {{ place }} as place_key
+    from {{ ref('figure_versions') }} as printed
     where kind in ('change', 'growth')
         and indicator_code is not null
-        and statement_id is not null
+        and (statement_id is not null or layout = 'cell')
+        and not (layout = 'cell' and {{ is_at_constant_prices('printed') }})
         and comparator = 'eq'
         and base_period is not null
         and not {{ is_span('base_period') }}
@@ -55,7 +59,7 @@ pairs as (
     from movements
     inner join levels
         on movements.source_id = levels.source_id
-        and movements.statement_id = levels.statement_id
+        and movements.place_key = levels.place_key
         and movements.region_code = levels.region_code
         and movements.indicator_code = levels.indicator_code
         and movements.variant = levels.variant

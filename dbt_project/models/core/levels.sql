@@ -1,15 +1,30 @@
 {#- The observations that are compared with each other, narrow: what is held true tonight, each vintage of it, without
     what was only implied by a printed change. line_code says which of them are one line of publications, so that
-    neighbouring years and earlier vintages are looked for in the same place; an unclassified source stands alone. -#}
+    neighbouring years and earlier vintages are looked for in the same place. The editions of one publication without a
+    class of its own (a city's yearbook) share the title but for its numbers; any other such source stands alone. -#}
+with lines as (
+
+    select
+        source_id,
+        case
+            when source_class in ('press', 'aggregator', 'plan_cited') then source_id
+            when source_class not in ('other', 'regional_yearbook') then source_class
+            when {% for word in ['年鉴', '公报', '年报', '手册', '资料', '统计', '快报', '汇编'] -%}
+                {{ text_contains('title', "'" ~ word ~ "'") }}{{ ' or ' if not loop.last }}
+            {%- endfor %} then 'title/' || {{ without_characters('title', "'0123456789'") }}
+            else source_id
+        end as line_code,
+        case when source_class = 'plan_cited' then 1 else 0 end as is_cited
+    from {{ ref('publications') }}
+
+)
+
 select
     observations.figure_id,
     observations.origin_id,
     observations.document_id,
-    case
-        when publications.source_class in ('other', 'press', 'aggregator', 'plan_cited') then observations.origin_id
-        else publications.source_class
-    end as line_code,
-    case when publications.source_class = 'plan_cited' then 1 else 0 end as is_cited,
+    lines.line_code,
+    lines.is_cited,
     observations.region_code,
     observations.indicator_code,
     observations.variant,
@@ -25,6 +40,6 @@ select
     observations.published_at,
     observations.is_current
 from {{ ref('observation_versions') }} as observations
-inner join {{ ref('publications') }} as publications
-    on observations.origin_id = publications.source_id
+inner join lines
+    on observations.origin_id = lines.source_id
 where observations.recorded_to is null and observations.release_type <> 'implied'

@@ -69,9 +69,10 @@ classified as (
         ) as longest_first
     from united
     left join {{ ref('source_authority') }} as authority
-        on (united.kind = 'plan' and authority.source_class = 'plan_cited')
+        on (united.kind = 'plan' and coalesce(united.release_type, 'cited') = 'cited' and authority.source_class = 'plan_cited')
         or (
-            united.kind <> 'plan'
+            -- a statistical communiqué is read like a plan and publishes its figures, as a return does
+            (united.kind <> 'plan' or united.release_type <> 'cited')
             and authority.source_class <> 'plan_cited'
             and (
                 coalesce(authority.title_contains, '') = ''

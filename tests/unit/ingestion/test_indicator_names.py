@@ -14,6 +14,13 @@ from ingestion.plans.names import Names
 from ingestion.quantity import squeeze
 from ingestion.registry import Alias, Registry
 
+# What only tables of statistics count: in a plan these words speak of a window, or of people at large.
+IN_RETURNS = {
+    "rd_personnel": "R&D人员|研究与试验发展(R&D)人员数|研发活动人员",
+    "industrial_enterprises": "规模以上工业企业数|规上工业企业单位数",
+    "hnte_new_count": "当年新增高新技术企业数|新增高新技术企业",
+    "hnte_exit_count": "当年退出高新技术企业数|本年减少的高新技术企业数",
+}
 PRINTED = {
     "rd_intensity": (
         "全社会研究开发投入占国内生产总值的比重|全社会R&D支出占GDP比重|研究与试验发展经费支出相当于国内生产总值比例|"
@@ -248,8 +255,14 @@ def test_a_look_alike_is_none_of_ours(names: Names, name: str) -> None:
     assert code_of(told(names, f"到2025年，{name}达到")) is None
 
 
+@pytest.mark.parametrize(("name", "code"), [(n, code) for code, names in IN_RETURNS.items() for n in names.split("|")])
+def test_a_name_of_a_table_is_none_of_a_plan(registry: Registry, names: Names, name: str, code: str) -> None:
+    assert code_of(registry.alias(name, ("return",))) == code
+    assert code_of(names.exact(name)) is None
+
+
 def test_every_indicator_has_names_here(registry: Registry) -> None:
-    assert set(PRINTED) == set(registry.indicators)
+    assert {*PRINTED, *IN_RETURNS} == set(registry.indicators)
 
 
 @pytest.mark.parametrize(

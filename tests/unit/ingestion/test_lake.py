@@ -206,7 +206,7 @@ def test_a_changed_region_reads_only_what_names_it(office: Office) -> None:
 
 
 def test_a_changed_breakdown_reads_only_what_prints_it(office: Office) -> None:
-    office.append("breakdowns", "funds=stud,funds,stud,良马,studs,false,良马")
+    office.append("breakdowns", "funds=stud,funds,stud,良马,studs,false,良马,,")
 
     assert office.read() == _only("a.txt", why="seed breakdowns changed")
 

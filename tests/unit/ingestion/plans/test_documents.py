@@ -177,3 +177,15 @@ def test_every_character_but_blanks_keeps_its_place(pieces: list[str]) -> None:
         if isinstance(block, (Heading, Paragraph)):
             assert len(block.content.text) == len(block.content.offsets)
             assert list(block.content.offsets) == sorted(set(block.content.offsets))
+
+
+def test_a_step_on_the_way_does_not_date_the_next_goals(read: Callable[..., Reading]) -> None:
+    text = """合成市行动方案（2024—2026年）
+一、行动目标
+1. 研发投入强度由2023年的1.16%提高到1.60%，其中2024年1.30%、2025年1.45%。
+2. 高新技术企业由318家增加到500家。
+"""
+    figures = read(text, region_code="520200", title="合成市行动方案（2024—2026年）").figures
+    found = {figure.printed_text: (figure.kind, figure.period) for figure in figures}
+
+    assert (found["318家"], found["500家"]) == (("baseline", "2023"), ("target", "2026"))

@@ -7,7 +7,7 @@ import pytest
 from ingestion.documents.blocks import read_blocks
 from ingestion.documents.opening import open_document
 from ingestion.figures import Definition
-from ingestion.plans.glossary import read_definition
+from ingestion.plans.glossary import listed_kinds, read_definition
 from ingestion.plans.names import Names
 from ingestion.registry import load_registry
 
@@ -57,3 +57,20 @@ def test_a_glossary_in_one_line_with_its_appendix_is_one() -> None:
 def test_terms_of_others_and_text_outside_the_glossary_are_left_out() -> None:
     assert definitions("名词解释\n\n1、双创：指大众创业和万众创新。\n") == []
     assert definitions("一、目标\n\nR&D经费投入强度：指R&D经费支出与GDP之比。\n") == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "kinds"),
+    [
+        (
+            "仅统计省级重点实验室、技术创新中心、企业技术中心三类,孵化器不在其列。",
+            ("省级重点实验室", "技术创新中心", "企业技术中心"),
+        ),
+        ("由重点实验室、技术创新中心和企业技术中心构成。", ("重点实验室", "技术创新中心", "企业技术中心")),
+        ("包括重点实验室、技术创新中心两类。", ("重点实验室", "技术创新中心")),
+        ("包括重点实验室、技术创新中心等。", ()),
+        ("按规定认定且证书在有效期内的企业。", ()),
+    ],
+)
+def test_the_kinds_that_a_definition_counts(definition: str, kinds: tuple[str, ...]) -> None:
+    assert listed_kinds(definition) == kinds

@@ -104,12 +104,17 @@ def test_a_share_and_what_it_is_of(
         ("企业、高校和院所占比分别为87.4%、8.5%和2.1%。", []),
         ("企业占87.4%，增长12%，其他占4.1%。", []),
         ("企业、高校、院所和其他占比分别为87.4%、8.5%和4.1%。", []),
+        ("授权专利的类型构成是：发明占14.7%，实用新型占51.2%，外观设计占37.4%。", [["14.7", "51.2", "37.4"]]),
+        ("发明、实用新型、外观设计比重依次为14.7%、51.2%和37.4%。", [["14.7", "51.2", "37.4"]]),
+        ("三次产业比重分别为第一产业10%、第二产业45%、第三产业47%。", [["10", "45", "47"]]),
+        ("专利结构为发明14.7%、实用新型51.2%、外观设计37.4%。", [["14.7", "51.2", "37.4"]]),
+        ("规上企业占60%，高新技术企业占50%，民营企业占70%。", []),
     ],
 )
 def test_shares_that_leave_nothing_out(sentence: str, expected: list[list[str]], registry: Registry) -> None:
     text = mask(squeeze(sentence))
     found = read_share_lists(text, tokens_in(text, registry))
-    assert [[str(part.token.number.value) for part in parts] for parts in found] == expected
+    assert [[str(part.token.number.value) for part in item.parts] for item in found] == expected
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,8 @@ def test_regions_down_indicators_across_with_units_in_the_labels(read: Read, wor
         ("520103", "hnte_count", "家"),
         ("520100", "rd_intensity", "%"),
         ("520102", "rd_intensity", "%"),
-        ("520100", None, "%"),
-        ("520102", None, "%"),
+        ("520100", "gdp", "%"),
+        ("520102", "gdp", "%"),
     }
     assert figures["E3"].kind == "growth"
     assert figures["C3"].printed_decimals == 0
@@ -259,7 +259,7 @@ def test_an_unmerged_group_header_is_not_lost(read: Read, workbook: Book, by_cel
     ]
     figures = by_cell(read(workbook(rows)))
     assert figures["C5"].indicator_code == "rd_expenditure_industry_above_scale"
-    assert figures["B5"].indicator_code is None
+    assert figures["B5"].indicator_code == "industrial_enterprises"
 
 
 def test_a_grid_as_csv_has_cell_addresses(read: Read, csv_bytes: Callable[..., bytes], by_cell: ByCell) -> None:
@@ -382,3 +382,123 @@ def test_every_number_of_a_table_is_read_with_its_region_and_year(
         assert not reading.refusals
         assert {(f.region_code, f.period): f.printed_value for f in reading.figures} == expected
         assert {f.indicator_code for f in reading.figures} == {"gdp"}
+
+
+def test_columns_say_something_of_the_column_before(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省各市州科技活动情况（2022年）"],
+        ["单位：万元"],
+        ["地区", "R&D经费支出", "比上年", "占全省", "高新技术", "#规上", "有效发明", "#高价值", "同比增幅"],
+        [None, None, "±%", "比重(%)", "企业数(家)", "(家)", "专利数(件)", "(件)", "(%)"],
+        ["全省合计", 1990000, 8.1, 100, 1900, 800, 20000, 8000, 12.5],
+        ["贵阳市", 500000, 6.4, 25.1, 900, 300, 9000, 4000, 11.2],
+    ]
+    reading = read(workbook(rows))
+    figures = by_cell(reading)
+    assert not reading.refusals
+    assert {
+        cell: (f.region_code, f.indicator_code, f.kind, f.base_period) for cell, f in figures.items() if "5" in cell
+    } == {
+        "B5": ("520000", "rd_expenditure", "actual", None),
+        "C5": ("520000", "rd_expenditure", "growth", "2021"),
+        "D5": ("520000", "rd_expenditure", "share", None),
+        "E5": ("520000", "hnte_count", "actual", None),
+        "F5": ("520000", "hnte_above_scale_count", "actual", None),
+        "G5": ("520000", "invention_patents_in_force", "actual", None),
+        "H5": ("520000", None, "actual", None),
+        "I5": ("520000", None, "growth", "2021"),
+    }
+
+
+def test_growth_behind_the_items_is_that_of_the_total(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省各市州科技活动情况（2022年）"],
+        ["单位：万元"],
+        [
+            "地区",
+            "R&D经费支出",
+            "#基础研究",
+            "#应用研究",
+            "增长（%）",
+            "R&D经费支出",
+            "增长（%）",
+            "#试验发展",
+            "增长（%）",
+        ],
+        ["贵阳市", 500000, 50000, 60000, 6.4, 500000, 6.4, 390000, 5.1],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    growths = {cell: f.breakdown for cell, f in figures.items() if f.kind == "growth"}
+    assert growths["E4"] == "_T"
+    assert growths["I4"] == "activity=experimental"
+
+
+def test_growth_that_is_not_over_the_year_before_says_nothing(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省各市州R&D经费（2022年）"],
+        ["地区", "R&D经费支出（万元）", "可比价增长（%）", "十三五年均增速（%）", "比上年提高（百分点）"],
+        ["贵阳市", 500000, 6.4, 9.1, 0.2],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    assert [figures[cell].indicator_code for cell in ("B3", "C3", "D3", "E3")] == ["rd_expenditure", None, None, None]
+
+
+def test_a_name_counts_what_its_unit_says(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省各市州R&D人员情况（2022年）"],
+        ["地区", "R&D人员（人）", "#女性", "R&D人员（人年）", "#研究人员"],
+        ["贵阳市", 50000, 16000, 31000, 15000],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    assert {cell: (f.indicator_code, f.breakdown) for cell, f in figures.items()} == {
+        "B3": ("rd_personnel", "_T"),
+        "C3": ("rd_personnel", "sex=female"),
+        "D3": ("rd_fte", "_T"),
+        "E3": ("rd_fte", "qualification=researcher"),
+    }
+
+
+def test_decimals_are_those_that_the_column_shows(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    """An indicator usual with one decimal was printed without it where a whole column of stored numbers shows none."""
+    cities = ["南昌市", "景德镇市", "萍乡市", "九江市", "新余市"]
+    rows = [["江西省各设区市研发情况（2022年）"], ["地区", "R&D经费（万元）", "R&D经费投入强度（%）"]]
+    figures = by_cell(read(workbook([*rows, *([city, 1000 + i, 1.2 + i] for i, city in enumerate(cities))])))
+    assert {figures[f"B{row}"].printed_decimals for row in range(3, 8)} == {0}
+    assert {figures[f"C{row}"].printed_decimals for row in range(3, 8)} == {1}
+    few = by_cell(read(workbook([*rows, ["南昌市", 1000, 1.2]])))
+    assert (few["B3"].printed_decimals, few["C3"].printed_decimals) == (1, 2)
+
+
+def test_an_english_half_hides_no_unit(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["各地区研究与试验发展(R&D)经费情况(2024年)"],
+        ["单位:亿元"],
+        [
+            "地区",
+            "R&D经费\n(亿元)\nR&D Expenditure",
+            "R&D经费投入强度\n(%)\nR&D Intensity",
+            "地区生产总值(亿元) Gross Product",
+        ],
+        ["江西省", 613.8, 1.81, 33844.9],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    assert {(f.indicator_code, f.printed_unit) for f in figures.values()} == {
+        ("rd_expenditure", "亿元"),
+        ("rd_intensity", "%"),
+        ("gdp", "亿元"),
+    }
+
+
+def test_a_total_may_be_printed_more_coarsely_than_its_parts(read: Read, workbook: Book, by_cell: ByCell) -> None:
+    rows = [
+        ["贵州省一般公共预算支出（2022年）", None, None],
+        ["单位：亿元"],
+        ["地区", "一般公共预算支出", "科学技术支出"],
+        ["全省合计", 5849.04, 108.93],
+        ["贵阳市", 712.1234, 31.4471],
+        ["遵义市", 702.4811, 21.1307],
+        ["六盘水市", 312.4825, 5.13],
+    ]
+    figures = by_cell(read(workbook(rows)))
+    decimals = {cell: figure.printed_decimals for cell, figure in figures.items()}
+    assert decimals == {"B4": 2, "C4": 2, "B5": 4, "C5": 4, "B6": 4, "C6": 4, "B7": 4, "C7": 4}

@@ -46,7 +46,13 @@ def test_a_series_equals_single_figures(text: str, code: str | None, unit: str |
     except QuantityError:
         return
     meaning = Meaning(
-        region_code="520100", indicator_code=code, indicator_as_printed="某", period="2020", kind=kind, layout="cell"
+        region_code="520100",
+        indicator_code=code,
+        indicator_as_printed="某",
+        period="2020",
+        base_period="2019" if kind == "growth" else None,
+        kind=kind,
+        layout="cell",
     )
     place = Place(position="表!B5", section="题", line_start=5, line_end=5, sheet="表", cell="B5")
     series = make_series(seeds(), PLAN_SOURCE, PLAN_SOURCE, meaning, unit, sheet="表", section="题")

@@ -1,0 +1,114 @@
+"""Amounts that a document has printed so far, for statements that speak of one printed in another sentence.
+
+What belongs here: keeping levels by what they are called and when, and finding them again. What does not: reading them
+(``sentences``), the statements (``told_shares``, ``per_unit``, ``enumerations``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingestion.figures import Figure, RelationOperand
+from ingestion.plans.names import Names, Subject
+from ingestion.plans.sentences import Quantity
+from ingestion.quantity import scaled, stored_value
+
+LEVELS = frozenset({"actual", "baseline"})
+_SIZES = frozenset({"money", "count", "persons", "person_times", "person_years"})
+_OWN = re.compile(r"^(?:全[市县区州旗盟省]|[我本][市县区州省]|全部|同期|同年|当年|上述)+(?:的)?")
+
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A level as an operand in base units, with the dimension of its unit."""
+
+    operand: RelationOperand
+    dimension: str
+    unit: str
+
+
+@dataclass(slots=True)
+class Amounts:
+    """Levels of the document's own region by series or name, and period; two that differ are none."""
+
+    names: Names
+    region_code: str
+    known: dict[_Key, Amount | None] = field(default_factory=dict)
+
+    def note(self, item: Quantity, operand: RelationOperand) -> None:
+        """Keep a level, where it is one exact amount of the region."""
+        unit = self.names.registry.unit(item.unit or "")
+        if item.kind not in LEVELS or item.comparator != "eq" or item.high is not None:
+            return
+        if unit is None or unit.dimension not in _SIZES or item.subject.region_code not in (None, self.region_code):
+            return
+        for key in self._keys(item.subject, item.period):
+            self._keep(key, Amount(operand, unit.dimension, unit.unit))
+
+    def note_cell(self, figure: Figure) -> None:
+        """Keep a level that a table prints for one of our indicators."""
+        unit = self.names.registry.unit(figure.unit or "")
+        if figure.kind not in LEVELS or figure.comparator != "eq" or figure.layout != "table" or unit is None:
+            return
+        if figure.indicator_code is None or unit.dimension not in _SIZES or figure.region_code != self.region_code:
+            return
+        lo, hi = (end if end is not None else figure.value for end in (figure.value_lo, figure.value_hi))
+        operand = RelationOperand(
+            relation_id="",
+            ordinal=1,
+            role="whole",
+            label=figure.indicator_as_printed,
+            printed_text=figure.printed_text,
+            times=1,
+            value=stored_value(scaled(figure.value, unit.factor)),
+            value_lo=stored_value(scaled(lo, unit.factor)),
+            value_hi=stored_value(scaled(hi, unit.factor)),
+            figure_id=figure.figure_id,
+        )
+        key = (figure.indicator_code, figure.variant, figure.breakdown, figure.period)
+        self._keep(key, Amount(operand, unit.dimension, unit.unit))
+
+    def periods_of(self, name: str) -> tuple[str, ...]:
+        """The periods for which an amount of that name is printed."""
+        subject = Subject(name, self.names.exact(name), None, 0)
+        series = {key[:3] for key in self._keys(subject, "")}
+        return tuple(key[3] for key, amount in self.known.items() if key[:3] in series and amount is not None)
+
+    def _keep(self, key: _Key, amount: Amount) -> None:
+        former = self.known.setdefault(key, amount)
+        if former is None or not _overlap(former, amount.operand) or former.dimension != amount.dimension:
+            self.known[key] = None
+
+    def find(self, name: str, period: str) -> Amount | None:
+        """The amount printed for a name in a period; None where there is none or more than one."""
+        subject = Subject(name, self.names.exact(name) or self.names.exact(plain_name(name)), None, 0)
+        found = (self.known.get(key) for key in self._keys(subject, period))
+        return next((amount for amount in found if amount is not None), None)
+
+    def of_series(self, code: str, period: str) -> Amount | None:
+        """The plain amount of an indicator in a period."""
+        return self.known.get((code, "_T", "_T", period))
+
+    def only_one_of(self, code: str) -> tuple[str, Amount] | None:
+        """Period and plain amount of an indicator, where the document has printed it for one period alone."""
+        found = [(key[3], amount) for key, amount in self.known.items() if key[:3] == (code, "_T", "_T")]
+        return (found[0][0], found[0][1]) if len(found) == 1 and found[0][1] is not None else None
+
+    def _keys(self, subject: Subject, period: str) -> tuple[_Key, ...]:
+        alias = subject.alias
+        if alias is not None and alias.indicator_code is not None:
+            return ((alias.indicator_code, alias.variant, alias.breakdown, period),)
+        plain = plain_name(subject.name)
+        return ((plain, "", "", period),) if len(plain) > 1 else ()
+
+
+def _overlap(amount: Amount, operand: RelationOperand) -> bool:
+    return amount.operand.value_lo <= operand.value_hi and amount.operand.value_hi >= operand.value_lo
+
+
+def plain_name(name: str) -> str:
+    """A name without the words of area and time before it."""
+    return _OWN.sub("", name)

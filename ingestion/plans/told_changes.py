@@ -1,0 +1,383 @@
+"""Changes that a sentence tells together with the levels they lie between: 由232家扩至286家,净多出54家.
+
+What belongs here: putting the numbers of one sentence together, whatever they are numbers of. What does not: the words
+(``change_words``), changes whose levels stand elsewhere (``movements``), comparing (rules, in the warehouse).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingestion.plans.change_words import (
+    REACHED,
+    Span,
+    named_plan,
+    read_span,
+    speaks_of_other_years,
+    stated_years,
+)
+from ingestion.plans.periods import Window
+from ingestion.plans.tokens import Token
+from ingestion.plans.words import LONGEST
+from ingestion.quantity import comparator_between
+from ingestion.registry import Registry
+
+_STOP = re.compile(r"[。!?]")
+_BRACKET = re.compile(r"\([^()]*\)")
+# ,占地区生产总值的1.2%: a share of what was said, which goes on behind it.
+_SHARE = re.compile(r"(?<=,)(?:所)?(?:占(?!比)|相当于)[^,。;\d]{1,30}\d+(?:\.\d+)?[%‰](?=[,;])")
+_YEAR_BEHIND = re.compile(r"\((?:(?:截至)?(?P<year>(?:19|20)\d\d)年(?:底|末)?)\)")
+_MORE = re.compile(r"[多余强半](?!\d)|(?:及|或)?以[上下内]|左右|上下|有余")
+_LESS = re.compile(r"(?:近|约|超|逾|不到|不足|将近|接近|超过|大约|左右)$")
+_SAME_AMOUNT = re.compile(r"(?:折合|约合|换算成?|即)$")
+_CLAUSE = re.compile(r"[,。;:!?]")
+_TIMES = re.compile(r"(?:(?:是|为|相当于|达到?|等于|约为|的)[^,。;]{0,16}|前者)的?$")
+_TURNED = re.compile(r"翻了?$")
+_BARE = re.compile(r"[了约近达高又再为共计]*")
+_DROPPED = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level that a sentence states; ``year`` where its own words say it."""
+
+    token: Token
+    year: int | None
+    is_past: bool = False
+    """Whether its words only say that it was earlier: 五年前仅有, 原有, 上年为."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change with what it lies between. A change without a former level has the difference told beside it."""
+
+    token: Token
+    kind: str
+    wording: str
+    direction: str | None
+    later: Level
+    former: Level | None
+    difference: Token | None = None
+    years: int | None = None
+    """How many years the sentence says that it took."""
+    named: tuple[int, int] | None = None
+    series: tuple[int, int] | None = None
+    """The years of the series that a trend is told of."""
+
+
+@dataclass
+class _Run:
+    """What the numbers of one thing have said so far, left to right."""
+
+    levels: list[Level] = field(default_factory=list)
+    formers: list[Level] = field(default_factory=list)
+    base: Level | int | None = None
+    """What changes are told against: a level, a year, or nothing said."""
+    is_open: bool = True
+    """Whether nothing has yet been said of what changes are told against."""
+    difference: tuple[Token, str | None] | None = None
+    waiting: list[Told] = field(default_factory=list)
+    """Changes whose level follows: 在2360家的基数上翻一番,达到|4200家."""
+    pending: tuple[Told, int] | None = None
+    """A change against a year whose level follows in brackets: 同比增长13.2%(2019年为|1102件)."""
+    later_year: int | None = None
+    scopes: set[str] = field(default_factory=set)
+    begin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    masked: str
+    registry: Registry
+    window: Window
+
+
+def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, window: Window) -> Iterator[Told]:
+    """The changes of a paragraph that its sentences tell together with their levels, left to right.
+
+    Args:
+        masked: the paragraph, titles and slogans blotted out.
+        tokens: its numbers.
+        registry: for units.
+        window: the years of the plan.
+    """
+    text = _Text(_without_asides(masked, tokens, window), registry, window)
+    kept = [token for token in tokens if text.masked[token.start] != _DROPPED]
+    stops = [match.end() for match in _STOP.finditer(masked)]
+    run, end, sentence = _Run(), 0, 0
+    for token in kept:
+        passed = False
+        while stops and stops[0] <= token.start:
+            sentence, passed = stops.pop(0), True
+        begin = max(sentence, end)
+        span = _span(text, begin, token)
+        if passed or not span.is_closed or not run.levels + run.formers:
+            run = _Run(begin=max(sentence, token.start - LONGEST, begin))
+            span = _opening(text, run.begin, token)
+        yield from _take(text, run, token, span)
+        end = _behind(text.masked, token)
+
+
+def _without_asides(masked: str, tokens: Sequence[Token], window: Window) -> str:
+    """The text with brackets blotted out but for those that go on with the same thing: (2019年为1102件)."""
+    masked = _SHARE.sub(lambda match: _DROPPED * len(match.group()), masked)
+    starts = [token.start for token in tokens]
+
+    def kept(match: re.Match[str]) -> str:
+        index = bisect_right(starts, match.start())
+        first = starts[index] if index < len(starts) and starts[index] < match.end() else None
+        if first is None:
+            own = _YEAR_BEHIND.fullmatch(match.group()) is not None
+        else:
+            own = read_span(masked[match.start() + 1 : first], "", window).is_closed
+        return match.group() if own else _DROPPED * len(match.group())
+
+    return _BRACKET.sub(kept, masked)
+
+
+def _behind(masked: str, token: Token) -> int:
+    """Where the words behind a number begin: after a year in brackets that is its own."""
+    match = _YEAR_BEHIND.match(masked, token.end)
+    return match.end() if match else token.end
+
+
+def _span(text: _Text, begin: int, token: Token) -> Span:
+    start = max(begin, token.start - LONGEST)
+    stretch = text.masked[start : token.start]
+    clause = _CLAUSE.search(text.masked, token.end, token.end + 24)
+    behind = text.masked[token.end : clause.start() + 1 if clause else token.end + 24]
+    found = read_span(stretch, behind, text.window, is_rank=token.sort == "rank" or token.unit in ("位", "名"))
+    own = _YEAR_BEHIND.match(text.masked, token.end)
+    return replace(found, year=int(own["year"])) if own else found
+
+
+def _opening(text: _Text, begin: int, token: Token) -> Span:
+    """The words before the first number of a thing: only what stands nearest says when it was."""
+    return _span(text, begin, token)
+
+
+def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
+    """What one number adds to what its thing has said."""
+    if span.scope and token.sort == "rank":
+        run.scopes.add(span.scope)
+    if token.high is not None or span.of_rate:
+        return
+    if _is_change(token, span):
+        yield from _change(text, run, token, span)
+        return
+    if token.unit is None or token.unit in ("倍", "个百分点") or token.sort == "multiple":
+        return
+    if _SAME_AMOUNT.search(text.masked, max(0, token.start - 4), token.start):
+        return
+    level = Level(token, _year_of(run, span), span.last or span.is_once or span.ago is not None)
+    exact = _is_exact(text.masked, token)
+    if text.masked[run.begin : token.start].rfind("(") > text.masked[run.begin : token.start].rfind(")"):
+        if run.pending is not None and exact and level.year == run.pending[1]:
+            yield replace(run.pending[0], former=level)
+        if span.is_compared:
+            run.base, run.is_open = (level if exact else None), False
+        run.formers.append(level)
+        return
+    reached = REACHED.search(text.masked[max(0, token.start - 4) : token.start])
+    waiting, run.waiting = run.waiting, []
+    if exact and reached and span.is_closed:
+        for told in waiting:
+            if told.former is not None and _alike(text.registry, told.former.token, token):
+                yield replace(told, later=level)
+    if span.is_from or span.is_compared or span.is_built_on or (span.is_multiplied and run.levels):
+        run.later_year = span.before or run.later_year
+        run.base, run.is_open = (level if exact else None), False
+        run.formers.append(level)
+        if span.is_from:
+            run.levels.clear()
+        return
+    if exact and span.is_closed and run.formers and not run.levels:
+        yield from _towards(text, run, level, span)
+    if exact:
+        run.levels.append(level)
+    else:
+        run.levels = [replace(level, token=replace(token, unit=None))]
+
+
+def _year_of(run: _Run, span: Span) -> int | None:
+    """The year of a level: printed, or counted back from the level before it."""
+    known = [level.year for level in run.levels if level.year is not None]
+    if span.year is not None:
+        return span.year
+    if span.last:
+        return max(known) - 1 if known else None
+    if span.ago:
+        return max(known) - span.ago if known else None
+    return run.later_year if run.formers and not run.levels else None
+
+
+def _is_change(token: Token, span: Span) -> bool:
+    """Whether a number says how much something changed, and is no level that it reached."""
+    if token.sort == "multiple" or token.unit in ("倍", "个百分点"):
+        return True
+    if span.move is None or token.sort == "rank":
+        return False
+    reached = REACHED.search(span.tail) is not None
+    if span.is_rate:
+        return True
+    if reached and not span.tail.endswith("达"):
+        return span.tail.removesuffix("到") in ("高达",)
+    return _BARE.fullmatch(span.tail) is not None
+
+
+def _is_exact(masked: str, token: Token) -> bool:
+    """Whether a number is printed as it is, not as about so much or at least so much."""
+    before, behind = masked[max(0, token.start - 12) : token.start], masked[token.end : token.end + 6]
+    if _MORE.match(behind) or _LESS.search(before) or re.search("[多余]", masked[token.start : token.end]):
+        return False
+    return comparator_between(before, behind, is_target=False) == "eq"
+
+
+def _alike(registry: Registry, one: Token, other: Token) -> bool:
+    """Whether two numbers are of one dimension."""
+    if one.sort == "rank" or other.sort == "rank":
+        return one.sort == other.sort
+    if one.unit is None or other.unit is None:
+        return False
+    known, also = registry.unit(one.unit), registry.unit(other.unit)
+    return one.unit == other.unit or (known is not None and also is not None and known.dimension == also.dimension)
+
+
+def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
+    _rebase(run, span)
+    if run.is_open and span.is_built_on:
+        return
+    words = text.masked[max(run.begin, token.start - LONGEST) : token.start]
+    later = next((level for level in reversed(run.levels) if level.token.unit is not None), None)
+    kind = _kind(text, token, span, later.token if later else (run.formers[-1].token if run.formers else None))
+    own = span.move or ""
+    if kind is None or not _is_exact(text.masked, token):
+        return
+    start = run.base if isinstance(run.base, Level) and not run.levels else None
+    if later is None and start is not None and start is run.formers[-1]:
+        later = start
+    if later is None or (run.levels and run.levels[-1].token.unit is None):
+        return
+    wording = ("年均" if kind == "average_growth" else "") + own
+    told = Told(
+        token,
+        kind,
+        wording or ("翻番" if kind == "doubling" else ""),
+        span.direction if kind not in ("multiple", "doubling") else None,
+        later,
+        None,
+        years=stated_years(words),
+        named=named_plan(words),
+    )
+    if later is start:
+        run.waiting.append(replace(told, former=start))
+        return
+    former = _former(text, run, told)
+    if kind == "difference" and _alike(text.registry, token, later.token):
+        run.difference = (token, span.direction)
+    if former is not None:
+        if not (kind == "average_growth" and speaks_of_other_years(words)):
+            yield replace(told, later=former[1], former=former[0])
+        return
+    if isinstance(run.base, int):
+        run.pending = (told, run.base)
+    if kind == "growth" and token.unit == "%" and run.difference is not None:
+        same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
+        if same and len(run.levels) == 1 and not run.formers:
+            yield replace(told, difference=run.difference[0])
+
+
+def _rebase(run: _Run, span: Span) -> None:
+    """What a change is told against, where its own words say it anew."""
+    if span.is_unknown_base:
+        run.base, run.is_open, run.difference = None, False, None
+    elif span.is_compared or span.is_same or span.last:
+        year = span.year
+        if year is None and (span.is_same or span.last):
+            known = [level.year for level in run.levels if level.year is not None]
+            year = max(known) - 1 if known else None
+        elif year is None and span.ago:
+            known = [level.year for level in run.levels if level.year is not None]
+            year = max(known) - span.ago if known else None
+        run.base, run.is_open, run.difference = year, False, None
+
+
+def _former(text: _Text, run: _Run, told: Told) -> tuple[Level, Level] | None:
+    """The two levels that a change lies between, former and later."""
+    later = told.later
+    if isinstance(run.base, Level):
+        fits = [level for level in run.levels if _alike(text.registry, run.base.token, level.token)]
+        if not fits or len(run.scopes) > 1:
+            return None
+        if len(fits) > 1 and run.base in run.formers and run.levels.index(fits[-1]) and _starts_from(run, fits[0]):
+            return None
+        return run.base, fits[-1]
+    others = [level for level in [*run.formers, *run.levels] if _alike(text.registry, level.token, later.token)]
+    if len(run.scopes) > 1:
+        return None
+    if isinstance(run.base, int):
+        dated = [level for level in others if level.year == run.base]
+        ends = [level for level in run.levels if level not in dated and _alike(text.registry, level.token, later.token)]
+        return (dated[-1], ends[-1]) if dated and ends else None
+    if not run.is_open:
+        return None
+    return _by_years(others, told)
+
+
+def _starts_from(run: _Run, level: Level) -> bool:
+    """Whether a level was told right behind 从…, so that a later one leaves in doubt what is meant."""
+    return run.base is not None and isinstance(run.base, Level) and run.base.token.start < level.token.start
+
+
+def _by_years(levels: Sequence[Level], told: Told) -> tuple[Level, Level] | None:
+    """Of levels that only their years tell apart: the first and the last of two, else those of the years named."""
+    past = [level for level in levels if level.is_past]
+    if len(levels) == 2 and len(past) == 1:
+        return past[0], next(level for level in levels if not level.is_past)
+    dated = sorted((level for level in levels if level.year is not None), key=lambda level: level.year or 0)
+    if len(dated) < 2 or len({level.year for level in dated}) < len(dated):
+        return None
+    last, first = dated[-1], dated[0]
+    if len(levels) == 2:
+        return (first, last)
+    span = told.named[1] - told.named[0] + 1 if told.named else told.years
+    start = (last.year or 0) - (span or 0)
+    found = next((level for level in dated if span and level.year == start), None)
+    return (found, last) if found is not None else None
+
+
+def _kind(text: _Text, token: Token, span: Span, level: Token | None) -> str | None:
+    """What a change is, by its unit and its words."""
+    before = text.masked[max(0, token.start - 20) : token.start]
+    if token.sort == "multiple":
+        return "doubling"
+    if level is None:
+        return None
+    if token.unit in ("位", "名") and level.sort == "rank":
+        return "rank_change" if span.direction else None
+    if token.unit == "倍":
+        if _TURNED.search(before):
+            return "doubling" if token.number.value == 1 else None
+        if span.direction == "up":
+            return None if span.is_average else "growth"
+        return "multiple" if span.move is None and _TIMES.search(before) else None
+    if span.direction is None:
+        return None
+    if token.unit == "个百分点":
+        return "points" if level.unit == "%" and not span.is_average else None
+    if span.is_average:
+        return "average_growth" if token.unit == "%" and level.unit != "%" else None
+    if token.unit == "%":
+        return "growth"
+    return "difference" if _alike(text.registry, token, level) else None
+
+
+def _towards(text: _Text, run: _Run, level: Level, span: Span) -> Iterator[Told]:
+    """从8家增加到54家: the direction between the two levels."""
+    former = run.formers[-1]
+    alike = run.base is former and _alike(text.registry, former.token, level.token)
+    if alike and span.direction and level.token.sort != "rank" and len(run.scopes) < 2:
+        yield Told(level.token, "direction", f"{span.move}{span.tail}"[:12], span.direction, level, former)

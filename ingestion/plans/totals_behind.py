@@ -1,0 +1,74 @@
+"""Enumerations whose total stands behind them: 国家级7个、省级28个、市级61个，共96个.
+
+What belongs here: finding such a total and the parts before it. What does not: totals that come first
+(``enumerations``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingestion.plans.counted import (
+    LONGEST_LABEL,
+    CountedSentence,
+    Enumeration,
+    Part,
+    are_alike,
+    is_aside,
+    is_counted,
+    noun_behind,
+    without_brackets,
+)
+from ingestion.plans.runs import MOST, part_before, read_backwards
+
+_AFTERWARDS = re.compile(
+    r"(?:以上|上述|[两三四五六]者|[两三四五六][项年]|全[市县区省州]|(?:各|[两三四五六])[类级种][^,;:、()\d]{0,10}?)?"
+    r"(?:一共|总共|共计|共有|共|合计|总计|总数|总量|总额)(?![同享建产青性识])[^,;:、()\d]{0,14}"
+)
+_OPEN_ENDED = re.compile(r"(?<![一二三四五特中高初优同])等(?:[^,。;、()\d]{0,12})$")
+
+
+def parts_before_total(sentence: CountedSentence, index: int) -> Iterator[Enumeration]:
+    """国家级7个、省级28个、市级61个，共96个: the parts right before a total that names none of its own."""
+    token = sentence.tokens[index]
+    inside = sentence.inside[index]
+    text = sentence.text
+    near = max(sentence.start, token.start - LONGEST_LABEL)
+    mark = max(text.rfind(symbol, near, token.start) for symbol in ",;:、(")
+    clause = text[mark + 1 : token.start]
+    if mark < 0 or _AFTERWARDS.fullmatch(clause) is None or index < 2:
+        return
+    level = inside
+    if inside == mark:
+        level = next(
+            (
+                sentence.inside[at]
+                for at in range(index - 1, max(-1, index - MOST), -1)
+                if sentence.inside[at] != inside
+            ),
+            -1,
+        )
+    parts: list[Part] = []
+    end = mark
+    for at in range(index - 1, max(-1, index - 1 - MOST), -1):
+        other = sentence.tokens[at]
+        if sentence.inside[at] != level:
+            if sentence.inside[at] > level:
+                continue
+            break
+        if not is_counted(sentence, other) or not are_alike(sentence, token, other):
+            if is_aside(sentence, at):
+                continue
+            break
+        if _OPEN_ENDED.search(without_brackets(sentence, other.end, end)):
+            return
+        begin = sentence.tokens[at - 1].end if at else sentence.start
+        part = part_before(sentence, other, without_brackets(sentence, begin, other.start))
+        parts.insert(0, part[0])
+        end = other.start
+        if part[1]:
+            break
+    if len(parts) > 1:
+        total = Part(token.start, token.end, token, noun_behind(text, token))
+        yield Enumeration(total, read_backwards(sentence, total, parts), "complete")

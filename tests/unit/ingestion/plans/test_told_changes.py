@@ -1,0 +1,133 @@
+"""Changes and trends that a sentence tells together with their levels (synthetic sentences, invented names)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ingestion.figures import Reading
+from ingestion.plans.grammar import mask
+from ingestion.plans.periods import Window
+from ingestion.plans.stated_changes import read_told
+from ingestion.plans.tokens import tokens_in
+from ingestion.plans.told_changes import Told, read_changes
+from ingestion.quantity import squeeze
+from ingestion.registry import Registry
+
+WINDOW = Window(2021, 2025, 2020)
+
+
+def _told(sentence: str, registry: Registry) -> list[str]:
+    """kind change former→later, and the years where the sentence says how many."""
+    text = mask(squeeze(sentence))
+
+    def line(item: Told) -> str:
+        former = item.former.token if item.former else item.difference
+        assert former is not None
+        pair = f"{text[former.start : former.end]}→{text[item.later.token.start : item.later.token.end]}"
+        years = f" {item.years}" if item.years else ""
+        return f"{item.kind} {text[item.token.start : item.token.end]} {pair}{years}"
+
+    return [line(item) for item in read_told(text, registry, WINDOW) if item.kind != "direction"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("瞪羚企业由12家扩至58家，净多出46家。", ["difference 46家 12家→58家"]),
+        ("2015年全市拥有瞪羚企业12家，2020年猛增到58家，五年净增46家。", ["difference 46家 12家→58家 5"]),
+        ("孵化载体从当初的7家起步，一路扩容至31家，多了24家。", ["difference 24家 7家→31家"]),
+        ("登记成果96项，比2015年的72项多24项，增长33.3%。", ["difference 24项 72项→96项", "growth 33.3% 72项→96项"]),
+        ("瞪羚企业原有15家，现有45家，增长了2倍。", ["growth 2倍 15家→45家"]),
+        ("同年转让专利967件，而五年前仅有318件，增幅为204.1%。", ["growth 204.1% 318件→967件"]),
+        ("2020年出口3.97亿美元，而2019年仅为2.84亿美元，同比增幅39.8%。", ["growth 39.8% 2.84亿美元→3.97亿美元"]),
+        ("2020年授权1248件，同比增长13.2%（2019年为1102件），比2015年的516件增长1.42倍。",
+         ["growth 13.2% 1102件→1248件", "growth 1.42倍 516件→1248件"]),
+        ("研发机构覆盖率比2015年的21.3%提升了14.2个百分点，达到35.5%。", ["points 14.2个百分点 21.3%→35.5%"]),
+        ("贡献率从44.6%攀升到51.3%，升幅高达6.7个百分点。", ["points 6.7个百分点 44.6%→51.3%"]),
+        ("成交额67.5亿元，正好相当于2019年22.5亿元的三倍。", ["multiple 三倍 22.5亿元→67.5亿元"]),
+        ("收入从4.6亿元增加到13.9亿元，后者是前者的3.0倍。", ["multiple 3.0倍 4.6亿元→13.9亿元"]),
+        ("小微平台在2025年2360家的基数上翻一番，达到4720家。", ["doubling 翻一番 2360家→4720家"]),
+        ("科普经费五年来从0.8亿元一路增长到3.2亿元，正好翻了两番。", ["doubling 翻了两番 0.8亿元→3.2亿元 5"]),
+        ("产值从41.6亿元做到88.9亿元，五年平均每年递增16.4%。", ["average_growth 16.4% 41.6亿元→88.9亿元 5"]),
+        ("经费1.98亿元(2015年)，2016年为2.31亿元，到2020年已增至5.62亿元，“十三五”时期年均增速折算为23.2%。",
+         ["average_growth 23.2% 1.98亿元→5.62亿元"]),
+        ("综合实力2015年列全省第九位，2020年列全省第六位，五年前移三位。", ["rank_change 三位 第九位→第六位 5"]),
+        ("工业企业经费41.80亿元，比上年增加3.56亿元，增长9.3%。", ["growth 9.3% 3.56亿元→41.80亿元"]),
+        ("成交额20.5亿元，占地区生产总值的1.2%，较2015年的10.2亿元翻一番。", ["doubling 翻一番 10.2亿元→20.5亿元"]),
+        ("投入强度0.73%（总值476.2亿元），比2015年的0.54%提高0.19个百分点。", ["points 0.19个百分点 0.54%→0.73%"]),
+        ("农机站由9家减至7家，减少2家，下降22.2%。", ["difference 2家 9家→7家", "growth 22.2% 9家→7家"]),
+    ],
+)  # fmt: skip
+def test_a_change_with_its_levels(sentence: str, expected: list[str], registry: Registry) -> None:
+    assert _told(sentence, registry) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "瞪羚企业由12家增加到58家，科普基地增加7家。",
+        "研发经费增速由12.1%回落至8.3%，增速比上年降低3.8个百分点。",
+        "新增平台3个，比上年多1个，累计达到15个，增长25%。",
+        "瞪羚企业由12家增加到58家，近三年年均增长9.8%。",
+        "瞪羚企业由12家增加到约58家，增加40家。",
+        "综合实力2015年列全省第九位，2020年列全国第六十位，前移三位。",
+        "瞪羚企业58家，比上年增长12%，比2015年增加40家。",
+        "由自治区选派38名、本市选派55名，增加12名。",
+        "成交额由24.5亿元提高到40亿元，2023年达到30亿元，年均增长10.3%。",
+    ],
+)
+def test_what_is_told_of_something_else_or_against_nothing_printed(sentence: str, registry: Registry) -> None:
+    assert _told(sentence, registry) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "direction", "steps"),
+    [
+        ("2018年至2020年，育种投入逐年回落，分别为3.12亿元、3.58亿元和4.07亿元。", "down", 2),
+        ("“十三五”期间，授权量依次为120件、135件、150件、180件和210件，呈逐年下降态势。", "down", 4),
+        ("五年来，投入连年增长，依次为1.2亿元、1.3亿元、1.5亿元、1.7亿元和2.0亿元。", "up", 4),
+        ("国家级、省级、市级平台分别为3个、9个、20个，逐年增加。", "up", 0),
+        ("2018年至2020年，投入逐年增加，增速分别为12.1%、10.3%和8.8%。", "up", 0),
+    ],
+)
+def test_a_trend_with_its_series(sentence: str, direction: str, steps: int, registry: Registry) -> None:
+    found = [item for item in read_told(mask(squeeze(sentence)), registry, WINDOW) if item.kind == "direction"]
+
+    assert [item.direction for item in found] == [direction] * steps
+
+
+def test_an_average_growth_in_a_table_goes_with_the_levels_of_its_row(read: Callable[..., Reading]) -> None:
+    table = """| 指标 | 单位 | 2020年 | 2025年 | 年均增长（%） |
+|---|---|---|---|---|
+| 技术合同成交额 | 亿元 | 2.15 | 3.80 | 12.1 |
+| 瞪羚企业数量 | 家 | 16 | 40 | 20.1 |
+| 研发投入强度 | % | 0.63 | 0.95 | 8.6 |
+| 高新技术企业 | 家 | — | 60 | 14.1 |
+"""
+    reading = read(f"合成市“十四五”规划\n\n{table}", name="plan.md", region_code="520200", title="合成市“十四五”规划")
+    operands = {(item.relation_id, item.role): item.printed_text for item in reading.relation_operands}
+
+    assert [
+        (
+            item.printed_text,
+            operands[item.relation_id, "former"],
+            operands[item.relation_id, "later"],
+            item.stated_years,
+        )
+        for item in reading.stated_relations
+    ] == [("12.1", "2.15", "3.80", 5), ("20.1", "16", "40", 5)]
+
+
+@pytest.mark.parametrize("piece", ["由8家增加到54家,增加46家,", "(2019年为3件)", "比2015年的3家多2家;"])
+def test_a_long_sentence_costs_no_more_than_its_length(piece: str, registry: Registry) -> None:
+    def seconds(repeats: int) -> float:
+        text = piece * repeats
+        tokens = tokens_in(text, registry)
+        started = time.process_time()
+        list(read_changes(text, tokens, registry, WINDOW))
+        return time.process_time() - started
+
+    assert seconds(2_000) < 5 * max(seconds(500), 0.05) * 2
