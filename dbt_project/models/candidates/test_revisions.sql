@@ -113,7 +113,7 @@ revisions as (
         line_code, origin_id, earlier_origin_id, indicator_code,
         count(*) as records,
         sum(is_changed) as changed,
-        avg(case when is_changed = 1 then least_percent end) as typical_percent
+        case when sum(is_changed) > 0 then {{ as_double("sum(case when is_changed = 1 then least_percent else 0 end)") }} / {{ as_double("sum(is_changed)") }} end as typical_percent
     from settled
     group by line_code, origin_id, earlier_origin_id, indicator_code
 
