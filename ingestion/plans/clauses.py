@@ -24,6 +24,10 @@ _ELSEWHERE = re.compile(
     r"(?:(?:[高低多少]于|领先(?:于)?|落后(?:于)?)(?P<place>[^,。;、()\d高低]{0,14}?)(?:的?平均(?:水平|值|数)?|的?水平)?"
     r"|(?:比|较|与)[^,。;、()\d]{2,14}?(?:相比)?[高低多少]出?)(?:了|近|约|达)?$"
 )
+# 比全国平均水平(2.40%)低|1.07个百分点
+_ELSEWHERE_BRACKETED = re.compile(
+    r"(?:比|较|与)[^,。;、()\d]{0,10}(?:平均(?:水平|值)?|全[国省]|全省水平)\([^()]{1,16}\)[高低多少]出?$"
+)
 _DIFFERENCE = frozenset({"个百分点", "位"})
 BUILT_ON = re.compile(r"(?:的)?(?:基础|基数|底数|存量|水平|数值)之?上,?")
 # 在2020年|612家的基础上, 在2020年底高新技术企业|612家的基础上
@@ -34,6 +38,7 @@ _TIMES = re.compile(r"的(?:近|约)?(?:\d[\d.]*|[一两三四五六七八九十
 _EXCESS = re.compile(
     r"[,、]?(?:净|还|要|共|整整|足足)?(?P<cue>[多少](?:出|了)?)(?:约|近)?"
 )  # 比2015年的3.27亿元多|3.57亿元
+_OF_RATIO = re.compile(r"(?:率|占比|比重|比例|强度|水平)(?:[^,。;、()\d]{0,4})$")
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")
 
 
@@ -126,7 +131,10 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     if multiplied is not None:
         year = multiplied["year"] or (str(int(period[:4]) - 1) if period and period[:4].isdigit() else None)
         return Clause(start, begin + multiplied.start(), None, token.lead, None, False, True, year)
-    cue, cue_start = _growth_word(before)
+    aside = _ELSEWHERE_BRACKETED.search(masked, max(0, token.lead - 48), token.lead)
+    if aside is not None and token.unit in _DIFFERENCE:
+        return Clause(start, start, None, start, None, False, False, None, elsewhere=aside.group())
+    cue, cue_start = _growth_word(before, token.unit)
     comparison = comparison_in(before, period)
     other = _ELSEWHERE.search(before) if token.unit in _DIFFERENCE else None
     apart = other is not None and (cue is None or (other["place"] is not None and other.start() < cue_start))
@@ -150,7 +158,7 @@ def take_apart(masked: str, start: int, token: Token, period: str | None) -> Cla
     return Clause(name_start, begin + cue_start, cue, begin + cue_start, comparison.base, True, False, None)
 
 
-def _growth_word(before: str) -> tuple[str | None, int]:
+def _growth_word(before: str, unit: str | None) -> tuple[str | None, int]:
     """The growth word that the text ends in, but for a comparator; 增加到 and 增加至 state a level instead."""
     excess = _EXCESS.fullmatch(before)
     if excess is not None:
@@ -158,6 +166,10 @@ def _growth_word(before: str) -> tuple[str | None, int]:
     for match in GROWTH.finditer(before):
         tail = before[match.end() :]
         is_level = tail.endswith(("到", "至")) and not tail.endswith("达到")
+        # 比重进一步提高,达到|65%: the level; 产值加快增长,达到|12%: the growth
+        leveled = unit not in ("%", "个百分点") or _OF_RATIO.search(before[: match.start()]) is not None
+        if leveled and tail.startswith(",达") and not match.group().endswith(("速", "幅", "率", "度")):
+            return None, match.start()
         if not is_level and not without_comparator(tail).strip("约达到至少为保持稳定在:,"):
             return match.group(), match.start()
     return None, len(before)

@@ -15,7 +15,7 @@ from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import PeriodPhrase
 from ingestion.plans.subjects import completed
 from ingestion.plans.tokens import Token
-from ingestion.plans.words import RESPECTIVELY, trimmed
+from ingestion.plans.words import ANAPHORA, FILLER, MODIFIERS, RESPECTIVELY, made_of, trimmed
 from ingestion.quantity import without_comparator
 
 _JOINT = re.compile(r"[、,和及与]|以及")
@@ -27,6 +27,8 @@ _DOUBLED = re.compile(
 _COMPARED = r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?"
 _SHARED = re.compile(_COMPARED + r"(?:(?:各|均|都)(?:实现)?|分别实现)$")
 _SHARED_DOUBLING = re.compile(_COMPARED + r"(?:各|均|都|分别)?(?:实现)?$")  # 甲、乙比2020年|翻一番
+_PARTED = re.compile(r"^(?:其中|而|但|同期)")
+_BACK = re.compile(r"上述|前述|以上|指标|[前后二两三四五]者|比重|占比|增幅|增速|增长|基础上|番|倍|^即")
 _CLAUSE_START = re.compile(r"[。;:!?]")
 
 
@@ -56,6 +58,28 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
         if len(parts) == len(subjects) >= 2 and any(subject.alias for subject in subjects):
             return subjects
     return ()
+
+
+def listed_places(plain: str, start: int, end: int, names: Names, earlier: Subject | None) -> tuple[Subject, ...]:
+    """What is told of several places at once: (其中)怀化市、永州市分别为…, the subject before under each of them."""
+    parts = _JOINT.split(_PARTED.sub("", _before_marker(plain, start, end)))
+    codes = [names.area(trimmed(part)) for part in parts]
+    if earlier is None or len(parts) < 2 or any(code is None for code in codes):
+        return ()
+    return tuple(replace(earlier, region_code=code or None) for code in codes)
+
+
+def goes_on(plain: str, start: int, end: int) -> bool:
+    """Whether 分别 comes back to what was named before (到2025年分别达到…) and names nothing of its own."""
+    head = _before_marker(plain, start, end)
+    return _BACK.search(head) is not None or made_of(head, ANAPHORA, FILLER, MODIFIERS)
+
+
+def _before_marker(plain: str, start: int, end: int) -> str:
+    """The clause that 分别 closes."""
+    marker = RESPECTIVELY.search(plain, start, end)
+    at = marker.start() if marker is not None else end
+    return plain[clause_start(plain, start, at) : at]
 
 
 def sharing_subjects(plain: str, start: int, end: int, names: Names, *, doubled: bool = False) -> tuple[Subject, ...]:

@@ -54,7 +54,8 @@ _CLAUSE_MARK = re.compile(r"[,。;:()!?]")
 _RANK_FIELD = re.compile(r"在[^,。;]{1,20}[中里内](?:排名?|位?居|位?列)?")  # 在全省14个市州中排|第9位
 _NEAR = 40
 _VALUE = re.compile(r"(?:合同)?总?(?P<value>成交总?金?额|交易总?额|登记额|金额)")
-_CONTRACTS = re.compile(r"[^,。;]{0,12}?(?P<way>输出|吸纳)?技术合同[^。;]{0,24}$")
+_CONTRACTS = re.compile(r"(?P<head>[^,。;]{0,30}?)(?P<way>输出|吸纳)?技术合同[^。;]{0,24}$")
+_SIGNED = re.compile(r"(?:签订|签署|认定|登记|成交|促成|达成|输出|吸纳|共|各类|各项|的)+")
 _AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
@@ -167,7 +168,15 @@ class Names:
         plain = _strip_area(spelled)
         shorter = (spelled.removesuffix(word) for word in ("数量", "建设", "总数", "数"))
         candidates = (spelled, plain, plain.removeprefix("有效期内"), *shorter)
-        return next((found for item in candidates if (found := self._aliases.get(item))), None)
+        found = next((found for item in candidates if (found := self._aliases.get(item))), None)
+        return found or self._explained(squeezed)
+
+    def _explained(self, name: str) -> Alias | None:
+        """A ratio whose denominator a bracket repeats: R&D经费投入强度(占GDP比重). Of an amount it would be a share."""
+        gloss = _EXPLAINED.search(name)
+        alias = self.exact(name[: gloss.start()]) if gloss is not None and gloss.end() == len(name) else None
+        indicator = self.registry.indicators.get(alias.indicator_code or "") if alias is not None else None
+        return alias if indicator is not None and indicator.unit.dimension == "ratio" else None
 
     def subject(
         self, text: str, start: int, end: int, found: Sequence[Found], *, is_rank: bool = False
@@ -229,7 +238,11 @@ class Names:
         if value is None or counted is None:
             return Subject(name[:60], None, None, clause)
         whole = f"{counted['way'] or ''}技术合同{value['value']}"
-        return Subject(whole, self.exact(whole), None, clause - len(head) + counted.start())
+        begin = clause - len(head) + counted.start()
+        whose = self._region_before(_SIGNED.sub("", counted["head"]))
+        if whose is None:  # 与高校签订技术合同20项,成交额3亿元: some of the region's contracts
+            return Subject(f"{counted['head']}{whole}"[:60], None, None, begin)
+        return Subject(whole, self.exact(whole), whose or None, begin)
 
     def _share(self, name: str) -> Alias | None:
         """The share that 有研发活动的企业仅占 (13.7%) and 财政科技支出占财政支出的 (0.9%) speak of."""
@@ -283,8 +296,24 @@ class Names:
                 return name, "" if found is None or is_own else found.code
         return None
 
+    def area(self, name: str) -> str | None:
+        """The code of the area that a whole name is: blank for the document's own, None where it is no area."""
+        found = self._area_at(name, 0)
+        return found[1] if found is not None and found[0] == name else None
+
+    def average_ending(self, text: str, end: int) -> str | None:
+        """What a number in brackets is the average of: 比|全国平均水平|(2.40%)低; None where it is of no area."""
+        average = _AVERAGE.search(text[max(0, end - 24) : end])
+        if average is None:
+            return None
+        at = max(0, end - 24) + average.start()
+        width = next((n for n in range(min(12, at), 1, -1) if self._is_area(text[at - n : at])), 0)
+        return text[at - width : end]
+
     def region_ending(self, text: str, end: int) -> str | None:
         """The code of the region whose name ends at a place (南昌市|(155.9亿元)): blank for the own one, None: none."""
+        if text[end - 2 : end] in _AREA:
+            return self._area_code(text[end - 2 : end])
         for length in range(min(12, end), 1, -1):
             name = text[end - length : end]
             if name in self.registry.region_names:

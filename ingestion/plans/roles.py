@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ingestion.plans.clauses import REACH, Clause, Context, Text
 from ingestion.plans.grammar import FLOW, FLOW_VERBS, STRIVE
+from ingestion.plans.periods import PeriodPhrase
 from ingestion.plans.subjects import COUNT_VERBS
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import LONGEST
@@ -43,6 +44,8 @@ _OF_RANK = re.compile(
 )
 _CLAUSE_MARK = re.compile(r"[,。;]")
 _NET = re.compile(r"[,;]?(?:[两三五十]年)?(?:累计|共)?净增(?:加|长)?了?")  # 由410家增加到1532家,净增|1122家
+_STEP = re.compile(r"[到至](?P<year>(?:19|20)\d\d)年")
+_DONE = re.compile(r"[已曾了由从]|年底")
 _LEVEL_WORDS = ("为", "达到", "达", "至", "到")
 
 
@@ -66,7 +69,19 @@ def is_target(whole: Text, token: Token, clause: Clause, context: Context, compa
         return STRIVE.search(whole.masked, begin, token.start) is not None and not whole.setting.retrospective
     if clause.states_former and token.sort == "number" and token.unit != "倍":
         return False
-    return governing.role == "target"
+    return governing.role == "target" or _is_step(whole, token, governing)
+
+
+def _is_step(whole: Text, token: Token, governing: PeriodPhrase) -> bool:
+    """Whether a year before the plan is printed as a step of its goals: 到2014年达到150家;到2018年达到190家."""
+    if not whole.setting.aims or governing.span is not None or governing.year >= whole.window.base_year:
+        return False
+    dated = whole.masked[governing.start : token.start]
+    first = _STEP.search(whole.masked)
+    if first is None or first.start() != governing.start or _DONE.search(dated):
+        return False  # 到2015年90家,到2018年150家 tells what was
+    later = _STEP.search(whole.masked, token.end)
+    return later is not None and int(later["year"]) >= whole.window.start
 
 
 def _is_set_out(whole: Text, token: Token, clause: Clause) -> bool:

@@ -16,8 +16,10 @@ from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, co
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
 from ingestion.plans.lasting import lasting
 from ingestion.plans.lists import (
+    goes_on,
     is_joint,
     joint_run,
+    listed_places,
     listed_subjects,
     listed_years,
     names_several,
@@ -237,7 +239,9 @@ def _new_subject(
     listed = listed_subjects(whole.plain, begin, clause.name_end, whole.names)
     state.listed = (start, token.start)
     state.years = state.years if not fresh or respectively else ()
-    if respectively and not listed and not state.years:
+    if respectively and not listed:
+        listed = listed_places(whole.plain, begin, clause.name_end, whole.names, state.subject)
+    if respectively and not listed and not state.years and goes_on(whole.plain, begin, clause.name_end):
         run = joint_run(whole.masked, tokens, index)
         recent = _multiplied(whole.names, state.recent) if token.unit == "倍" else state.recent
         listed = recent[-run:] if 2 <= run <= len(recent) else ()

@@ -141,8 +141,14 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
     alone = opening > start and whole.masked[opening] == "(" and whole.masked[token.end : token.end + 1] == ")"
     if not alone or token.sort != "number":
         return None
+    average = whole.names.average_ending(whole.plain, opening)
+    if average is not None:
+        return Subject(average, None, None, opening - len(average))
     region = whole.names.region_ending(whole.plain, opening)
     if region is not None:
+        here = bisect_right(whole.aliases, opening, key=lambda item: item.end) - 1
+        if here >= 0 and whole.aliases[here].start >= start:  # R&D经费投入强度低于全国(2.40%)
+            earlier = whole.names.subject(whole.plain, start, whole.aliases[here].end, whole.aliases)
         return replace(earlier, region_code=region or None, start=opening) if earlier is not None else None
     label = _LABEL.search(whole.masked, max(start, opening - 24), opening)
     name = trimmed(label.group()) if label is not None else ""

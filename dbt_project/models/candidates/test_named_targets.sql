@@ -37,6 +37,8 @@ goals as (
             named.*,
             min(value_lo) over (partition by edition_id, region_code, name, unit, year) as lowest,
             max(value_hi) over (partition by edition_id, region_code, name, unit, year) as highest,
+            -- the table prints a bare number where the text says 达到…以上
+            max(case when comparator in ('ge', 'gt') then 1 else 0 end) over (partition by edition_id, region_code, name, unit, year) as is_floor,
             row_number() over (partition by edition_id, region_code, name, unit, year order by layout_rank, line_start, figure_id) as precedence
         from named
         where kind = 'target'
@@ -150,7 +152,7 @@ met as (
         and goals.region_code = starts.region_code
         and goals.name = starts.name
         and goals.unit = starts.unit
-    where goals.comparator in ('ge', 'gt') and goals.unit in ('%', '‰')
+    where goals.is_floor = 1 and goals.unit in ('%', '‰')
 
 ),
 

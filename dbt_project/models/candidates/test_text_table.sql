@@ -1,18 +1,32 @@
 {#- B1-36 and B1-37: what the text prints and what the table prints of one key in one document. The rounding intervals
-    must share a value; B1-37 is the same question where the two print different units. -#}
+    must share a value; B1-37 is the same question where the two print different units. What is none of our indicators is
+    told apart by its whole name and unit, and a fact of it only where its year is printed beside it. -#}
 with printings as (
 
     select
         figures.*,
         case when figures.layout = 'table' then 'table' else 'text' end as role,
         case when figures.kind = 'target' then figures.target_kind else 'fact' end as aspect,
-        indicators.name_zh,
-        indicators.name_en
+        coalesce(figures.indicator_code, figures.indicator_as_printed || '/' || figures.unit) as subject,
+        coalesce(indicators.name_zh, figures.indicator_as_printed) as name_zh,
+        coalesce(indicators.name_en, figures.indicator_as_printed) as name_en
     from {{ ref('current_figures') }} as figures
-    inner join {{ ref('indicators') }} as indicators
+    left join {{ ref('indicators') }} as indicators
         on figures.indicator_code = indicators.indicator_code
     where figures.layout in ('table', 'box', 'narrative')
-        and (figures.kind = 'target' or (figures.kind in ('baseline', 'actual') and figures.comparator = 'eq'))
+        and (
+            figures.kind = 'target'
+            or (figures.kind in ('baseline', 'actual') and figures.comparator = 'eq')
+            or (figures.indicator_code is null and figures.kind = 'share' and figures.comparator = 'eq')
+        )
+        and (
+            indicators.indicator_code is not null
+            or (
+                figures.indicator_code is null
+                and length(figures.indicator_as_printed) >= 6
+                and (figures.kind = 'target' or figures.period_basis = 'printed')
+            )
+        )
 
 ),
 
@@ -59,7 +73,7 @@ pairs as (
     inner join printings as in_text
         on in_table.edition_id = in_text.edition_id
         and in_table.region_code = in_text.region_code
-        and in_table.indicator_code = in_text.indicator_code
+        and in_table.subject = in_text.subject
         and in_table.variant = in_text.variant
         and in_table.breakdown = in_text.breakdown
         and in_table.period = in_text.period

@@ -73,7 +73,41 @@ CASES = """
 科技公共财政支出占比始终保持在3%以上，2020年为3.4%。
   st_fiscal_share 2020 actual ge 3% 3 %
   st_fiscal_share 2020 actual eq 3.4% 3.4 %
+2020年，全市R&D经费投入强度1.21%，比全国平均水平（2.40%）低1.19个百分点。
+  rd_intensity 2020 actual eq 1.21% 1.21 %
+  ?全国平均水平 2020 actual eq 2.40% 2.4 %
+  ?R&D经费投入强度比全国平均水平(2.40%)低 2020 other eq 1.19个百分点 1.19 个百分点
+2020年全市研发投入强度1.21%，低于全国（2.40%）和全省（2.19%）水平。
+  rd_intensity 2020 actual eq 1.21% 1.21 %
+  rd_intensity 2020 actual eq 2.40% 2.4 % 000000
+  rd_intensity 2020 actual eq 2.19% 2.19 % 520000
+2020年全市研发投入强度1.21%，安顺市、毕节市分别为1.05%和0.72%。
+  rd_intensity 2020 actual eq 1.21% 1.21 %
+  rd_intensity 2020 actual eq 1.05% 1.05 % 520400
+  rd_intensity 2020 actual eq 0.72% 0.72 % 520500
+2020年与省外高校签订技术合同64项，成交额2.35亿元，与甲地、乙地单位签订的分别为1.36亿元和0.72亿元。
+  ?与省外高校签订技术合同 2020 actual eq 64项 64 项
+  ?2020年与省外高校签订技术合同成交额 2020 actual eq 2.35亿元 2.35 亿元
+  ?与甲地、乙地单位签订的 2020 actual eq 1.36亿元 1.36 亿元
+  ?与甲地、乙地单位签订的 2020 actual eq 0.72亿元 0.72 亿元
+2020年，全市认定登记技术合同420项，成交额8.35亿元。
+  ?认定登记技术合同 2020 actual eq 420项 420 项
+  tech_contract_value 2020 actual eq 8.35亿元 83500 万元
 # 合成市“十四五”科技创新规划 | 二、发展目标
+第一步，到2018年，高新技术企业达到150家；第二步，到2023年达到190家。
+  hnte_count 2018 target/level ge 150家 150 家
+  hnte_count 2023 target/level ge 190家 190 家
+到2018年，高新技术企业已达到150家；到2023年达到190家。
+  hnte_count 2018 actual eq 150家 150 家
+  hnte_count 2023 target/level ge 190家 190 家
+到2015年，高新技术企业达到90家，到2018年达到150家，到2023年达到190家。
+  hnte_count 2015 actual eq 90家 90 家
+  hnte_count 2018 actual eq 150家 150 家
+  hnte_count 2023 target/level ge 190家 190 家
+到2025年，研发投入强度进一步提高，达到1.9%；高新技术企业持续增加，达到420家；甲类产品占乙类产品的比重稳步提升，达到62%。
+  rd_intensity 2025 target/level ge 1.9% 1.9 %
+  hnte_count 2025 target/level ge 420家 420 家
+  ?甲类产品占乙类产品的比重 2025 target/level ge 62% 62 %
 力争到2025年实现“三倍增”：研发经费支出、技术交易总额、高新技术企业数、瞪羚企业数比2020年翻一番，即分别达到36亿元、24亿元、420家、80家。
   rd_expenditure 2025 target/multiple eq 翻一番 2 倍 strive
   tech_transaction_value 2025 target/multiple eq 翻一番 2 倍 strive
