@@ -57,6 +57,10 @@ _MAY_ENUMERATE = re.compile(
 _EACH_OF = re.compile(r"各[级类]|所有|全部")
 _PER = re.compile(r"每(?!年)|平均|人均|均")
 _ADDED = re.compile(r"净?增|新[建设认育引]|减少|下降|净?多出?|少|较|比")
+_FIELDS = re.compile(
+    r"(?:乡|镇|街道?|县|市|区|州|盟|旗|村|社区|省|国家|园区|开发区|高新区|行业|领域|产业|学科|方面){1,3}(?=[(,;。]|$)"
+)
+"""Of 11个镇(街), 其中某园19家: what is counted there is something else."""
 _SAME_AMOUNT = re.compile(r"\((?:折合|约合|合|即|相当于|约为)")
 
 
@@ -164,6 +168,8 @@ def _forwards(
         total = former.total
     elif opened["among"] and _ADDED.search(clause):
         total = _stock_before(sentence, index, total) or total
+    if opened["among"] and _is_last_of_several(sentence, index):
+        return
     if ((token.start in taken or token.start in listed) and not opened["among"]) or (
         text[position] == "。" and not is_total
     ):
@@ -174,9 +180,25 @@ def _forwards(
     run = run_of_parts(sentence, following, sentence.inside[index], token, opened.end())
     if total.start != token.start and adds_up(sentence, Part(token.start, token.end, token, ""), run):
         return  # …120家,比上年增加20家,其中甲12家、乙8家: what was added
+    if run and token.unit == "个" != run[0].token.unit and _FIELDS.match(text, token.end):
+        return
     parts, coverage = _covered(sentence, total, run, opened, is_total=is_total)
     if parts:
         yield Enumeration(total, parts, coverage)
+
+
+def _is_last_of_several(sentence: CountedSentence, index: int) -> bool:
+    """孵化器2家、众创空间3家,其中…: 其中 may speak of either or of both."""
+    before, token = sentence.tokens[index - 1] if index else None, sentence.tokens[index]
+    if before is None or sentence.inside[index - 1] != sentence.inside[index]:
+        return False
+    gap = without_brackets(sentence, before.end, token.start)
+    return (
+        "、" in gap[: len(noun_behind(sentence.text, before)) + 1]
+        and not re.search(r"[,;:。]", gap)
+        and is_counted(sentence, before)
+        and are_alike(sentence, before, token)
+    )
 
 
 def _stock_before(sentence: CountedSentence, index: int, added: Part) -> Part | None:

@@ -91,6 +91,10 @@ def test_a_total_with_its_parts(sentence: str, expected: list[tuple[str, str, li
         "企业29家，由上年的21家增加到29家。",
         "按级别分，国家级3个、省级9个、市级8个。",
         "企业121家，比上年净增30家，其中甲县18家、乙县12家。",
+        "孵化器2家、众创空间3家，其中市级以上合计4家。",
+        "企业分布在甲、乙等11个镇（街），其中丙工业园19家。",
+        "分布于5个行业，其中装备制造企业12家。",
+        "每万人口专利拥有量3.66件，2015年为1.47件（专利19件）。",
     ],
 )
 def test_what_is_no_total_with_its_parts(sentence: str, registry: Registry) -> None:
