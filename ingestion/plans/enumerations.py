@@ -37,10 +37,13 @@ from ingestion.plans.openings import BRACKET, HEADLESS, OPEN, is_all
 from ingestion.plans.part_shares import joint_shares, labelled, shares_of_parts
 from ingestion.plans.parts import (
     are_bare_levels,
+    are_bodies,
     are_disjoint,
     are_kinds,
     are_pure,
     is_ladder,
+    is_level_of,
+    is_of_person,
     is_rest,
     may_leave_out,
     same_level,
@@ -235,6 +238,8 @@ def _covered(
 ) -> tuple[tuple[Part, ...], str]:
     """The parts that the wording ties to the total, and how completely; none where it ties none."""
     text = sentence.text
+    if opened["bare"] and run and _EACH_OF.search(total.label) and is_level_of(run[0].label, total.label):
+        return (run[0],), "overlapping"
     if opened["bare"] or opened["apart"]:
         while len(run) > 1 and not are_pure(names_of(text, opened, run)):
             run = run[:-1]
@@ -271,6 +276,8 @@ def _surely_among(sentence: CountedSentence, total: Part, run: list[Part]) -> li
     if adds_up(sentence, total, run) or are_disjoint([part.label for part in run]):
         return run
     for at, (one, other) in enumerate(pairwise(run), start=1):
+        if is_of_person(one.label) and is_of_person(other.label) and one.token.unit == other.token.unit:
+            continue
         if mark_between(without_brackets(sentence, one.end, other.start)) != "、":
             return run[:at]
     return run
@@ -281,6 +288,8 @@ def _among(sentence: CountedSentence, total: Part, labels: Sequence[str]) -> str
     if len(labels) > 1 and is_rest(labels[-1]):
         return "complete"
     if len(labels) > 1 and all(label in sentence.registry.region_names for label in labels):
+        return "disjoint"
+    if are_bodies(labels):
         return "disjoint"
     if not are_disjoint(labels):
         return "kinds" if are_kinds(labels) else "overlapping"
