@@ -70,6 +70,10 @@ CASES = """
   hnte_count 2020 actual eq 86家 86 家
   hnte_count 2015 actual eq 32家 32 家
   hnte_above_scale_count 2020 actual eq 48家 48 家
+2020年全市R&D经费8.9亿元。“十三五”期间全市R&D经费年均增长10.7%。其中，企业R&D经费5.2亿元。
+  rd_expenditure 2020 actual eq 8.9亿元 89000 万元
+  rd_expenditure 2016-2020 growth eq 10.7% 10.7 %
+  ?企业R&D经费 2020 actual eq 5.2亿元 5.2 亿元
 2017—2019年全市R&D经费分别为6.1亿元、7.2亿元和8.3亿元，五年累计投入36.2亿元。
   rd_expenditure 2017 actual eq 6.1亿元 61000 万元
   rd_expenditure 2018 actual eq 7.2亿元 72000 万元
