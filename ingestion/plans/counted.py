@@ -133,6 +133,8 @@ def is_counted(sentence: CountedSentence, token: Token) -> bool:
     unit = sentence.registry.unit(token.unit)
     if unit is None or unit.dimension not in ("count", "persons", "person_times", "money", "person_years"):
         return False
+    if unit.dimension != "money" and unit.dimension != "person_years" and unit.factor == 1 and token.number.decimals:
+        return False  # 每万人口1.47件: an average
     printed = sentence.text[token.start : token.end]
     before, after = sentence.text[max(0, token.start - 8) : token.start], sentence.text[token.end : token.end + 4]
     return "余" not in printed and "多" not in printed and comparator_between(before, after, is_target=False) == "eq"

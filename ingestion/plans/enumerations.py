@@ -37,10 +37,13 @@ from ingestion.plans.openings import BRACKET, HEADLESS, OPEN, is_all
 from ingestion.plans.part_shares import joint_shares, labelled, shares_of_parts
 from ingestion.plans.parts import (
     are_bare_levels,
+    are_bodies,
     are_disjoint,
     are_kinds,
     are_pure,
     is_ladder,
+    is_level_of,
+    is_of_person,
     is_rest,
     may_leave_out,
     same_level,
@@ -57,6 +60,10 @@ _MAY_ENUMERATE = re.compile(
 _EACH_OF = re.compile(r"各[级类]|所有|全部")
 _PER = re.compile(r"每(?!年)|平均|人均|均")
 _ADDED = re.compile(r"净?增|新[建设认育引]|减少|下降|净?多出?|少|较|比")
+_FIELDS = re.compile(
+    r"(?:乡|镇|街道?|县|市|区|州|盟|旗|村|社区|省|国家|园区|开发区|高新区|行业|领域|产业|学科|方面){1,3}(?=[(,;。]|$)"
+)
+"""Of 11个镇(街), 其中某园19家: what is counted there is something else."""
 _SAME_AMOUNT = re.compile(r"\((?:折合|约合|合|即|相当于|约为)")
 
 
@@ -164,6 +171,8 @@ def _forwards(
         total = former.total
     elif opened["among"] and _ADDED.search(clause):
         total = _stock_before(sentence, index, total) or total
+    if opened["among"] and _is_last_of_several(sentence, index):
+        return
     if ((token.start in taken or token.start in listed) and not opened["among"]) or (
         text[position] == "。" and not is_total
     ):
@@ -174,9 +183,25 @@ def _forwards(
     run = run_of_parts(sentence, following, sentence.inside[index], token, opened.end())
     if total.start != token.start and adds_up(sentence, Part(token.start, token.end, token, ""), run):
         return  # …120家,比上年增加20家,其中甲12家、乙8家: what was added
+    if run and token.unit == "个" != run[0].token.unit and _FIELDS.match(text, token.end):
+        return
     parts, coverage = _covered(sentence, total, run, opened, is_total=is_total)
     if parts:
         yield Enumeration(total, parts, coverage)
+
+
+def _is_last_of_several(sentence: CountedSentence, index: int) -> bool:
+    """孵化器2家、众创空间3家,其中…: 其中 may speak of either or of both."""
+    before, token = sentence.tokens[index - 1] if index else None, sentence.tokens[index]
+    if before is None or sentence.inside[index - 1] != sentence.inside[index]:
+        return False
+    gap = without_brackets(sentence, before.end, token.start)
+    return (
+        "、" in gap[: len(noun_behind(sentence.text, before)) + 1]
+        and not re.search(r"[,;:。]", gap)
+        and is_counted(sentence, before)
+        and are_alike(sentence, before, token)
+    )
 
 
 def _stock_before(sentence: CountedSentence, index: int, added: Part) -> Part | None:
@@ -213,6 +238,8 @@ def _covered(
 ) -> tuple[tuple[Part, ...], str]:
     """The parts that the wording ties to the total, and how completely; none where it ties none."""
     text = sentence.text
+    if opened["bare"] and run and _EACH_OF.search(total.label) and is_level_of(run[0].label, total.label):
+        return (run[0],), "overlapping"
     if opened["bare"] or opened["apart"]:
         while len(run) > 1 and not are_pure(names_of(text, opened, run)):
             run = run[:-1]
@@ -249,6 +276,8 @@ def _surely_among(sentence: CountedSentence, total: Part, run: list[Part]) -> li
     if adds_up(sentence, total, run) or are_disjoint([part.label for part in run]):
         return run
     for at, (one, other) in enumerate(pairwise(run), start=1):
+        if is_of_person(one.label) and is_of_person(other.label) and one.token.unit == other.token.unit:
+            continue
         if mark_between(without_brackets(sentence, one.end, other.start)) != "、":
             return run[:at]
     return run
@@ -259,6 +288,8 @@ def _among(sentence: CountedSentence, total: Part, labels: Sequence[str]) -> str
     if len(labels) > 1 and is_rest(labels[-1]):
         return "complete"
     if len(labels) > 1 and all(label in sentence.registry.region_names for label in labels):
+        return "disjoint"
+    if are_bodies(labels):
         return "disjoint"
     if not are_disjoint(labels):
         return "kinds" if are_kinds(labels) else "overlapping"

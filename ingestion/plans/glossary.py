@@ -29,13 +29,22 @@ _KINDS = re.compile(
     r"(?:(?P<only>仅|只)?(?:统计|计入|包括|包含|含|涵盖)|(?P<made>由))(?P<kinds>[^,。;:()]{4,100}?)"
     r"(?P<count>[二两三四五六七八](?:大?类|种|项|部分))?(?:组成|构成)?(?=[,。;]|$)"
 )
+# 指经省认定的重点实验室、企业技术中心和新型研发机构,不包括孵化器
+_BUT_FOR = re.compile(
+    r"(?:的|^是?指?|包括|:)(?P<kinds>[^,。;:()、的和及与]{2,30}(?:[、和及与][^,。;:()、的和及与]{2,30}){1,12})"
+    r",(?:但|均|都)?不(?:包括|包含|含|计入?|统计|纳入)"
+)
+_SAME_TIME = re.compile(r"^(?:同期|同年|当年|年末|年底|期末|本年|本?地区|该地区|其|全部)+")
+_ASIDE = re.compile(r"\([^()]{0,20}\)")
 _JOINT = re.compile(r"、|以及|[和及与](?!以上)")
 
 
 def listed_kinds(definition: str) -> tuple[str, ...]:
     """The kinds of things that a definition says are counted, where it says that no others are; else none."""
     said = _KINDS.search(definition)
-    if said is None or "等" in said["kinds"][-3:] or not (said["only"] or said["count"] or said["made"]):
+    if said is None or not (said["only"] or said["count"] or said["made"]):
+        said = _BUT_FOR.search(definition)
+    if said is None or "等" in said["kinds"][-3:]:
         return ()
     kinds = tuple(name for name in _JOINT.split(said["kinds"]) if len(name) > 2)
     return kinds if len(kinds) > 1 else ()
@@ -78,12 +87,13 @@ def _is_glossary(path: tuple[str, ...]) -> bool:
 
 def _ratio(text: str, names: Names) -> tuple[str | None, str | None]:
     """Indicators of numerator and denominator, where the definition says both and both are ours."""
+    text = _ASIDE.sub("", text)
     for pattern in _RATIO:
         match = pattern.search(text)
         if match is None:
             continue
         above = [item for item in names.find(match["numerator"]) if item.end == len(match["numerator"])]
-        below = [item for item in names.find(match["denominator"]) if item.start == 0]
+        below = [item for item in names.find(_SAME_TIME.sub("", match["denominator"])) if item.start == 0]
         if above and below:
             return above[-1].alias.indicator_code, below[0].alias.indicator_code
     return None, None

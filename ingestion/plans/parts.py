@@ -60,6 +60,13 @@ _FULL = tuple(
 """Classes beside which there are no others."""
 _WITH_OTHERS = ("企业", "高等学校", "高校", "院所", "研究机构", "科研机构", "政府", "财政", "自筹", "境外")
 _REST = re.compile(r"(?:和|及|以及|与)?(?:其他|其它|其余)")
+_BODIES = (
+    *("孵化器", "众创空间", "星创天地", "加速器", "大学科技园", "重点实验室", "技术创新中心", "制造业创新中心"),
+    *("产业创新中心", "企业技术中心", "工程技术研究中心", "工程研究中心", "工程实验室", "工业设计中心"),
+    *("新型研发机构", "院士工作站", "院士专家工作站", "博士后科研工作站", "专家工作站", "临床医学研究中心"),
+)
+"""Titles that are counted one by one, so that none is counted under two."""
+_OF_PERSON = re.compile(r"女性|男性|女$|男$|学历|学位|博士|硕士|研究生|本科|职称|\d岁|党员|少数民族|全时|外籍")
 _OVERLAPPING = frozenset({"企业", "人员", "人才", "单位", "机构", "以上", "园区", "主体", "平台"})
 """Of these one may be of several kinds: 规上企业, 有研发活动企业."""
 _YEAR = re.compile(r"(?:19|20)\d\d年")
@@ -129,6 +136,24 @@ def are_disjoint(labels: Sequence[str]) -> bool:
     levels = [_level(label) for label in labels]
     by_level = None not in levels and all((level or "").endswith("级") for level in levels)
     return are_levels(labels) or _are_classes(labels) or (by_level and len(set(levels)) == len(labels))
+
+
+def are_bodies(labels: Sequence[str]) -> bool:
+    """Whether the labels are different titles that a body may hold: 孵化器, 众创空间, 重点实验室."""
+    found = [next((word for word in _BODIES if label.endswith(word)), None) for label in labels]
+    return len(labels) > 1 and None not in found and len(set(found)) == len(labels)
+
+
+def is_of_person(label: str) -> bool:
+    """Whether a label tells persons apart and can be no statement of its own: 女性, 本科及以上学历, 高级职称."""
+    return _OF_PERSON.search(label) is not None
+
+
+def is_level_of(label: str, total: str) -> bool:
+    """Whether a label is what a total over all levels has of the upper ones: 省级以上孵化器 of 各级孵化器."""
+    above = _AND_ABOVE.search(label)
+    name = re.sub(r"^.*各[级类]", "", total)
+    return above is not None and _level(label) is not None and bool(name) and label[above.end() :] == name
 
 
 def are_kinds(labels: Sequence[str]) -> bool:

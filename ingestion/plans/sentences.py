@@ -43,17 +43,18 @@ from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
 from ingestion.plans.year_rows import hand_out_years
-from ingestion.quantity import PrintedNumber, comparator_between
+from ingestion.quantity import PrintedNumber, comparator_between, parse_chinese_integer
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
-_SUMMED = re.compile(r"[,、](?:[两三四五六十\d]年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
+_SUMMED = re.compile(r"[,、](?:(?P<n>[两三四五六十\d])年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
-_MULTIPLIED = re.compile(r"的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
+_MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
+_ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
@@ -124,7 +125,7 @@ def read_paragraph(
         state.governing = behind or outside
         read += _read_token(whole, tokens, index, token, state, start, sentence)
         state.governing = outside if behind else state.governing
-        if first < pointer and _is_base(masked, phrases[pointer - 1], token):
+        if first < pointer and _is_base(masked, phrases[pointer - 1], token, before_phrase):
             state.governing = before_phrase
         state.basis = "carried"
     return tuple(read), last
@@ -148,10 +149,22 @@ def _year_behind(masked: str, token: Token, phrases: Sequence[PeriodPhrase], poi
     return phrase if alone and between in ("", "以上", "左右") else None
 
 
-def _is_base(masked: str, phrase: PeriodPhrase, token: Token) -> bool:
-    """Whether a dated number is only what another one is a multiple of: 是2020年|6485家|的2.5倍."""
+def _is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodPhrase | None) -> bool:
+    """Whether a dated number is only what another one is held against: 是2020年|6485家|的2.5倍, 而2015年仅|158家."""
     near = 0 <= token.start - phrase.end <= 2 and _IS_OF.search(masked, max(0, phrase.start - 4), phrase.start)
-    return bool(near) and _MULTIPLIED.match(masked, token.end) is not None
+    if near and _MULTIPLIED.match(masked, token.end) is not None:
+        return True
+    is_earlier = governing is not None and governing.span is None and phrase.year < governing.year
+    return is_earlier and _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None
+
+
+def _sums_up(stretch: str, years: str) -> bool:
+    """Whether a number is the sum of the years before it; 五年累计 is none of four years."""
+    said = _SUMMED.search(stretch)
+    if said is None or said["n"] is None:
+        return said is not None
+    count = int(said["n"]) if said["n"].isdigit() else 2 if said["n"] == "两" else parse_chinese_integer(said["n"])
+    return count == int(years[-4:]) - int(years[:4]) + 1
 
 
 def _read_token(
@@ -203,7 +216,7 @@ def _read_token(
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
-    if subject is None and not joint and state.handed and _SUMMED.search(whole.masked, start, token.start):
+    if subject is None and not joint and state.handed and _sums_up(whole.masked[start : token.start], state.handed):
         quantity = replace(quantity, period=state.handed)  # 逐年为1.2亿元、1.4亿元,合计|2.6亿元
     carried = subject is None and not joint and quantity.subject.region_code is None
     if (token.start < state.unclear_until and not joint) or (carried and of_some(whole, token, sentence)):

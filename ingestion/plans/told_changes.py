@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from ingestion.plans.change_words import (
     REACHED,
@@ -86,6 +87,8 @@ class _Run:
     later_year: int | None = None
     scopes: set[str] = field(default_factory=set)
     begin: int = 0
+    whole: Level | None = None
+    """What the levels are parts of: 178家,其中国家级21家、省级157家,比2015年的121家增加57家 may speak of either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,19 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
             sentence, passed = stops.pop(0), True
         begin = max(sentence, end)
         span = _span(text, begin, token)
+        whole = None if passed else _whole(text.masked[begin : token.start], run)
         if passed or not span.is_closed or not run.levels + run.formers:
             run = _Run(begin=max(sentence, token.start - LONGEST, begin))
             span = _opening(text, run.begin, token)
+        run.whole = whole
         yield from _take(text, run, token, span)
         end = _behind(text.masked, token)
+
+
+def _whole(gap: str, run: _Run) -> Level | None:
+    """The level that the levels to come, or those that were, are parts of."""
+    opens = "其中" in gap and run.levels and run.levels[-1].token.unit is not None
+    return run.levels[-1] if opens else None if ";" in gap else run.whole
 
 
 def _without_asides(masked: str, tokens: Sequence[Token], window: Window) -> str:
@@ -280,7 +291,7 @@ def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         run.difference = (token, span.direction)
     if former is not None:
         if not (kind == "average_growth" and speaks_of_other_years(words)):
-            yield replace(told, later=former[1], former=former[0])
+            yield _of_whole(text, run, replace(told, later=former[1], former=former[0]))
         return
     if isinstance(run.base, int):
         run.pending = (told, run.base)
@@ -288,6 +299,29 @@ def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
         if same and len(run.levels) == 1 and not run.formers:
             yield replace(told, difference=run.difference[0])
+
+
+def _of_whole(text: _Text, run: _Run, told: Told) -> Told:
+    """The change as that of the whole whose parts were told in between, where it holds of the whole alone."""
+    if run.whole is None or run.whole is told.former or not _alike(text.registry, run.whole.token, told.later.token):
+        return told
+    other = replace(told, later=run.whole)
+    return other if _holds(other) and not _holds(told) else told
+
+
+def _holds(told: Told) -> bool:
+    """Whether a difference or a growth is that between its levels, as they are printed."""
+    if told.former is None or told.kind not in ("difference", "points", "growth", "multiple"):
+        return False
+    later, former, stated = told.later.token.number, told.former.token.number, told.token.number
+    if told.later.token.unit != told.former.token.unit or former.value <= 0:
+        return False
+    if told.kind in ("difference", "points"):
+        found = abs(later.value - former.value)
+    else:
+        found = later.value / former.value - (told.kind == "growth")
+        found = abs(found) * (1 if told.token.unit == "倍" else 100)
+    return abs(found - stated.value) <= Decimal(1).scaleb(-stated.decimals)
 
 
 def _rebase(run: _Run, span: Span) -> None:

@@ -78,7 +78,7 @@ used_columns as (
 
 printed as (
 
-    {{ printed_cells(['figure_id', 'value', 'value_lo', 'value_hi']) }}
+    {{ printed_cells(['figure_id', 'value', 'value_lo', 'value_hi', 'is_told']) }}
 
 ),
 
@@ -131,6 +131,7 @@ region_sums as (
         max(members.parts) as parts_needed,
         sum(members.is_part) as parts,
         sum(members.is_own) as own_rows,
+        max(coalesce(printed.is_told, 0)) as is_told,
         sum(case when members.is_zone = 0 then printed.value else 0 end) as value,
         sum(case when members.is_zone = 0 then printed.value_lo else 0 end) as value_lo,
         sum(case when members.is_zone = 0 then printed.value_hi else 0 end) as value_hi,
@@ -163,7 +164,8 @@ wholes as (
         'regions',
         whole.figure_id, whole.value, whole.value_lo, whole.value_hi,
         sums.value, sums.value_lo, sums.value_hi, sums.with_zones_lo, sums.with_zones_hi,
-        case when sums.parts < sums.parts_needed then 1 else 0 end,
+        -- places named in running text need not be all that there are: B1-39 asks where the sentence says so
+        case when sums.parts < sums.parts_needed or sums.is_told = 1 then 1 else 0 end,
         case when sums.own_rows > 0 then 0 else limits.limit_hi end
     from region_sums as sums
     inner join printed as whole

@@ -1,7 +1,8 @@
 {#- The observations that are compared with each other, narrow: what is held true tonight, each vintage of it, without
     what was only implied by a printed change. line_code says which of them are one line of publications, so that
     neighbouring years and earlier vintages are looked for in the same place. The editions of one publication without a
-    class of its own (a city's yearbook) share the title but for its numbers; any other such source stands alone. -#}
+    class of its own (a city's yearbook) share the title but for its numbers; any other such source stands alone.
+    is_told: whether running text prints it, where what is named need not be all. -#}
 with lines as (
 
     select
@@ -25,6 +26,7 @@ select
     observations.document_id,
     lines.line_code,
     lines.is_cited,
+    case when observations.layout = 'narrative' then 1 else 0 end as is_told,
     observations.region_code,
     observations.indicator_code,
     observations.variant,

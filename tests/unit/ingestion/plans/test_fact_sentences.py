@@ -61,6 +61,24 @@ CASES = """
   rd_intensity 2020 actual eq 0.92% 0.92 %
   rd_intensity 2020<2015 change eq 0.28个百分点 0.28 个百分点
   rd_intensity 2020 rank eq 第4 4 位
+2020年全市高新技术企业86家，是2015年（32家）的2.7倍。其中，规模以上高新技术企业48家。
+  hnte_count 2020 actual eq 86家 86 家
+  hnte_count 2015 actual eq 32家 32 家
+  hnte_count 2020 other eq 2.7倍 2.7 倍
+  hnte_above_scale_count 2020 actual eq 48家 48 家
+2020年全市高新技术企业86家，而2015年仅32家；规模以上高新技术企业48家。
+  hnte_count 2020 actual eq 86家 86 家
+  hnte_count 2015 actual eq 32家 32 家
+  hnte_above_scale_count 2020 actual eq 48家 48 家
+2020年全市R&D经费8.9亿元。“十三五”期间全市R&D经费年均增长10.7%。其中，企业R&D经费5.2亿元。
+  rd_expenditure 2020 actual eq 8.9亿元 89000 万元
+  rd_expenditure 2016-2020 growth eq 10.7% 10.7 %
+  ?企业R&D经费 2020 actual eq 5.2亿元 5.2 亿元
+2017—2019年全市R&D经费分别为6.1亿元、7.2亿元和8.3亿元，五年累计投入36.2亿元。
+  rd_expenditure 2017 actual eq 6.1亿元 61000 万元
+  rd_expenditure 2018 actual eq 7.2亿元 72000 万元
+  rd_expenditure 2019 actual eq 8.3亿元 83000 万元
+  rd_expenditure 2016-2020 actual eq 36.2亿元 362000 万元
 全市R&D经费投入强度从2015年的0.54%增加至2020年的0.89%。
   rd_intensity 2015 actual eq 0.54% 0.54 %
   rd_intensity 2020 actual eq 0.89% 0.89 %
