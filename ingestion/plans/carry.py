@@ -22,6 +22,8 @@ _ASIDE = re.compile(r"^占|平均(?:水平|值)?的?$")
 _SUM_ENDS = re.compile(r"[;。]")
 """Where a sum over years or an aside on one year ends."""
 
+_MANY_YEARS = re.compile(r"\d{4}-\d{4}")
+
 _Kept = tuple[Subject | None, int, str | None, str | None]
 
 
@@ -181,6 +183,8 @@ class State:
             and not self.governing.span
         ):
             self.interrupted = self.governing
+        if phrase.span is None and self.level_period is not None and _MANY_YEARS.fullmatch(self.level_period):
+            self.level_period = self.earlier_level = None  # …四年累计60亿元。2015年比上年增长…: of that year
         self.governing = phrase
         self.recent_years = (*self.recent_years[1 - _REMEMBERED :], phrase)
         self.basis = "printed" if phrase.start >= start else "carried"

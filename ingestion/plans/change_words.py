@@ -45,7 +45,7 @@ _BEFORE_THAT = re.compile(r"环比|比上期|较上期")
 _FROM = re.compile(r"(?:^|[,;:(、]|[^,。;])(?:由|从|自)(?P<time>[^,。;、由从自]{0,16})$")
 # 相当于2019年22.5亿元|的两倍: the level that a multiple is of.
 _IS = re.compile(r"(?:是|为|相当于|达到?|等于|合|抵)[^,。;]{0,12}$")
-_TIMES_OF = re.compile(r"的(?:约|近)?(?:\d[\d.]*|[一二两三四五六七八九十]+)倍")
+_TIMES_OF = re.compile(r"\)?的(?:约|近)?(?:\d[\d.]*|[一二两三四五六七八九十]+)倍")
 BUILT_ON = re.compile(
     r"(?:这一|的)?(?:基础|基数|存量|基点|底数|起点|规模|水平)(?:数值|值)?(?:上|之上|起步)?(?=[,再又翻实力]|$)"
 )
@@ -59,7 +59,11 @@ _YEARS = re.compile(
 )
 _OTHER_YEARS = re.compile(r"(?:近|最近|前|后|最后|头)[一两二三四五六七八九十\d]年")
 _AGO = re.compile(r"(?P<n>[一两二三四五六七八九十]|\d{1,2})年(?:以|之)?前(?![移进])")
-_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年")
+# Half a year, a quarter or some months are no year to count from.
+_YEAR = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年(?![上下]半年|第?[一二三四1-4]季度|前三季度|前\d{1,2}个月|\d{1,2}(?:-|—{1,2}|–|~|至|到)\d{1,2}月"
+    r"|(?:0?[1-9]|1[01])月)"
+)
 _SPAN = re.compile(r"(?:19|20)\d\d年?(?:-|—{1,2}|–|~|至|到)(?:19|20)\d\d年")
 _PLAN_END = re.compile(rf"{FIVE_YEAR}(?:(?:规划)?(?:期|时期)?末|的?(?:收官|最后一)之?年)")
 _PLAN = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?(?:时期|期间|期)|以来)?(?!(?:规划)?(?:期|时期)?末)")

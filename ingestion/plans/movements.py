@@ -30,6 +30,7 @@ _YEARS = re.compile(
     r"(?<![\d第前])(?P<n>[两三四五六七八九十]|\d{1,2})年(?:间|来|内)?(?=[^,。;]{0,4}(?:年均|年平均|平均|复合))"
 )
 _LEVELS = frozenset({"actual", "baseline", "rank"})
+_OWN_YEARS = re.compile(r"(?:比|较|与|相对于?)(?:19|20)\d\d年|(?:19|20)\d\d年?(?:-|—{1,2}|–|~|至|到)(?:19|20)\d\d年")
 _ONE_YEAR = re.compile(r"\d{4}")
 _CHINESE = {"两": 2, **dict(zip("三四五六七八九十", range(3, 11), strict=True))}
 _STOP = re.compile(r"[。!?]")
@@ -112,9 +113,13 @@ def _movement(
     kind = _kind(item, stretch, word)
     if kind is None:
         return None
-    label = _label_before(named, sentence, item.start)
+    label = _label_before(masked, named, sentence, item.start)
     period = item.period
-    if kind == "average_growth" and item.base_period is None and (near := _label_before(named, begin, item.start)):
+    if (
+        kind == "average_growth"
+        and item.base_period is None
+        and (near := _label_before(masked, named, begin, item.start))
+    ):
         period = near  # 2020年5亿元,2015年3亿元,“十三五”期间年均增长…
     years = _YEARS.search(masked, max(sentence, item.start - _NEAR), item.start)
     return Movement(
@@ -160,10 +165,15 @@ def _count(text: str) -> int:
     return int(text) if text.isdigit() else _CHINESE[text]
 
 
-def _label_before(named: Sequence[re.Match[str]], sentence: int, position: int) -> str | None:
-    """The five-year plan that a sentence speaks of (“十三五”期间), the last one named before a place."""
+def _label_before(masked: str, named: Sequence[re.Match[str]], sentence: int, position: int) -> str | None:
+    """The five-year plan that a sentence speaks of (“十三五”期间), the last one named before a place.
+
+    None where the words behind it name years of their own: “十三五”期间…,2020年比2016年增长….
+    """
     index = bisect_right(named, position, key=lambda match: match.end()) - 1
     if index < 0 or named[index].start() < sentence or not named[index]["part"]:
+        return None
+    if _OWN_YEARS.search(masked, named[index].end(), position):
         return None
     return span_text(*five_years(named[index]["fyp"]))
 

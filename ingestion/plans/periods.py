@@ -18,9 +18,10 @@ _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 ORDINAL = r"十[一二三四五六七]|[八九十]"
 FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDINAL})五(?![年个十百千家项])[”\"]?"
 FIVE_YEAR_NAMED = re.compile(
-    rf"{FIVE_YEAR}(?P<part>(?:规划)?期末|末[期年]?|(?:的?收官|的?最后一)之?年|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?"
+    rf"{FIVE_YEAR}(?P<part>五年(?:期间|[间里内来])|(?:规划)?期末|末[期年]?|(?:的?收官|的?最后一)之?年|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?"
 )
-_AVERAGED = re.compile(r"[^,。;:、()\d]{0,20}?(?:年均|年平均|平均每年|每年平均)")
+PER_YEAR_MEAN = re.compile(r"年均|年平均|平均每年|每年平均")
+_AVERAGED = re.compile(rf"[^,。;:、()\d]{{0,20}}?(?:{PER_YEAR_MEAN.pattern})")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
 YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")
 _PAST_YEARS = re.compile(r"(?:过去|上一?个)(?P<n>[三五])年|(?P<n2>[三五])年来")
@@ -37,8 +38,11 @@ _SOME_YEARS = re.compile(
 )
 _PART_YEAR = (
     r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度)|(?P<quarters>前三季度|1-3季度|一至三季度)"
+    r"|1(?:-|—{1,2}|–|~|至|到)(?P<until>1[0-2]|[2-9])月份?|前(?P<first>1[01]|[2-9])个月"
     r"|(?P<month>1[0-2]|0?[1-9])月(?![日])"
 )
+_UNTIL = {"3": "Q1", "6": "S1", "9": "Q1--Q3"}
+"""What the months of a year up to one of them are called."""
 YEAR = re.compile(
     r"(?P<lead>截至|截止到?|截止至|到|至)?(?P<year>(?:19|20)\d\d)年"
     rf"(?:{_PART_YEAR})?(?:底前?|末前?|年底|以前|前|度)?"
@@ -111,6 +115,8 @@ class PeriodPhrase:
         """The span of something newly added, as of this phrase."""
         if self.span is not None:
             return span_text(*self.span)
+        if self.period != str(self.year):
+            return self.period  # half a year, a quarter or months
         first = min(window.start, self.year) if self.role == "target" else five_years_of(self.year)[0]
         return str(self.year) if self.is_single and self.year < window.end else span_text(first, self.year)
 
@@ -213,6 +219,9 @@ def _part_of(match: re.Match[str], year: int) -> str:
         return f"{year}-Q1--Q3"
     if match["quarter"]:
         return f"{year}-Q{'一二三四'.find(match['quarter']) + 1 or match['quarter']}"
+    until = match["until"] or match["first"]
+    if until:
+        return str(year) if until == "12" else f"{year}-{_UNTIL.get(until, f'{int(until):02d}')}"
     if match["month"] and not (int(match["month"]) == 12 and (match["lead"] or match.group().endswith(("底", "末")))):
         return f"{year}-{int(match['month']):02d}"
     return str(year)

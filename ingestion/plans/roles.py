@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ingestion.plans.clauses import REACH, Clause, Context, Text
 from ingestion.plans.grammar import FLOW, FLOW_VERBS, STRIVE
-from ingestion.plans.periods import PeriodPhrase
+from ingestion.plans.periods import PER_YEAR_MEAN, PeriodPhrase
 from ingestion.plans.subjects import COUNT_VERBS
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import LONGEST
@@ -126,8 +126,7 @@ def kind_of(
     if token.sort == "rank" or (token.unit == "位" and clause.cue is None):
         return ("target", "rank") if target else ("rank", None)
     if clause.cue is not None:
-        average = "年均" in _CLAUSE_MARK.split(span)[-1] or "年" in clause.cue
-        return _growth_kind(token, average, target)
+        return _growth_kind(token, is_average(clause, span), target)
     if token.unit == "倍":
         return ("target", "multiple") if target else ("other", None)
     name, code = context.subject.name, context.code
@@ -155,10 +154,19 @@ def _opens_with_flow(span: str, name: str) -> bool:
     return position > 0 and span[:position].endswith(FLOW_VERBS) and level is None
 
 
+def is_average(clause: Clause, span: str) -> bool:
+    """Whether a growth or a change is one a year: 年均提高0.08个百分点."""
+    return clause.cue is not None and (
+        PER_YEAR_MEAN.search(_CLAUSE_MARK.split(span)[-1]) is not None or "年" in clause.cue
+    )
+
+
 def _growth_kind(token: Token, average: bool, target: bool) -> tuple[str, str | None]:
     if token.unit == "位":
         return ("target", "rank_change") if target else ("change", None)
     relative = token.unit in ("%", "倍")
+    if not target and average and not relative:
+        return "other", None  # so much a year: no change between two levels
     if not target:
         return ("growth" if relative else "change"), None
     if relative or token.unit == "个百分点":

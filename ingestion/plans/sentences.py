@@ -27,7 +27,7 @@ from ingestion.plans.lists import (
 )
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
-from ingestion.plans.roles import is_kept, is_target, kind_of
+from ingestion.plans.roles import is_average, is_kept, is_target, kind_of
 from ingestion.plans.subjects import (
     amount_meant,
     completed,
@@ -52,6 +52,10 @@ _PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
 _SUMMED = re.compile(r"[,、](?:(?P<n>[两三四五六十\d])年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
 _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
+# 甲面积由6.2万亩扩大到9.3万亩,增长|50%: numbers that were not read stand before it, so what grew is not known.
+_UNREAD = re.compile(
+    r"(?:由|从|达到?|[增升减降扩][^,。;\d]{0,3}[到至])(?!(?:19|20)\d\d[年-])\d[\d.]*(?![年月日])[^,。;、()\d]"
+)
 _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
 _MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
@@ -210,9 +214,13 @@ def _read_token(
         state.resume()
     if state.subject is None:
         return []
+    if subject is None and not joint and clause.cue and _UNREAD.search(whole.masked, start, token.start):
+        state.name(Subject("所述指标", None, None, token.start), keeps_base=False)
     if clause.is_compared or clause.is_former:
         state.base = clause.base or clause.former
         state.former = clause.former or state.former
+        if state.kept is not None and whole.masked.startswith(")的", token.end):
+            state.kept = (*state.kept[:3], state.base)  # 是2015年(5家)的5.2倍,增长4.2倍
     quantity = _understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
@@ -378,6 +386,8 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         is not None,
         retrospective=whole.setting.retrospective,
     )
+    if kind == "growth" and base is not None and is_average(clause, span) and not clause.is_compared:
+        base = _base_of_average(state.governing, start, period, base)
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until
     return Quantity(
         start=token.start,
@@ -395,3 +405,10 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         strength=("strive" if strive else "firm") if target else None,
         base_period=base,
     )
+
+
+def _base_of_average(governing: PeriodPhrase | None, start: int, period: str, base: str) -> str | None:
+    """The base of an average growth: the year before the plan that it names, and never the year before its own end."""
+    plan = governing.span if governing is not None and governing.start >= start else None
+    first = int(plan[0] if plan else period[:4]) - 1
+    return base if (base == str(first)) == (plan is not None) else None

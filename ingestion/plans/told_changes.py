@@ -188,7 +188,7 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
     if text.masked[run.begin : token.start].rfind("(") > text.masked[run.begin : token.start].rfind(")"):
         if run.pending is not None and exact and level.year == run.pending[1]:
             yield replace(run.pending[0], former=level)
-        if span.is_compared:
+        if span.is_compared or (span.is_multiplied and run.levels):
             run.base, run.is_open = (level if exact else None), False
         run.formers.append(level)
         return

@@ -1,7 +1,7 @@
 {#- A change that a sentence tells together with the levels it lies between (由232家扩至286家,净多出54家), whatever it is a
     number of. All operands are printed there, so nothing is looked up: B1-31 differences, B1-32 growth, B1-33 and B1-44
     averages over years, B1-34 points called per cent, B1-35 times called times more, B1-38 words against the levels, B1-42
-    places, PT-05 doublings. The other models leave these relations. -#}
+    places, PT-05 doublings, PT-10 growth from zero. The other models leave these relations. -#}
 with operands as (
 
     select
@@ -32,13 +32,15 @@ told as (
         later.value_hi as end_hi,
         former.label as base_label,
         former.figure_id as base_id,
-        former.value_lo as base_lo,
-        former.value_hi as base_hi,
+        case when former.value_hi > 0 then former.value_lo end as base_lo,
+        case when former.value_hi > 0 then former.value_hi end as base_hi,
+        case when former.value_hi = 0 then 1 else 0 end as is_from_zero,
         difference.label as difference_label,
         difference.figure_id as difference_id,
         difference.value_lo as difference_lo,
         difference.value_hi as difference_hi,
         case when relations.direction = 'down' then -1 else 1 end as sense,
+        case when relations.relation_kind = 'average_growth' and {{ is_at_constant_prices('relations') }} then 1 else 0 end as is_real,
         relations.stated_years as years
     from {{ ref('current_relations') }} as relations
     inner join operands as later
@@ -49,9 +51,9 @@ told as (
         on relations.relation_id = difference.relation_id and relations.reading_id = difference.reading_id and difference.role = 'difference'
     where relations.is_told
         and later.value_lo > 0
-        and (former.value_lo > 0 or (difference.value_lo > 0 and later.value_lo > difference.value_hi))
+        and (former.value_lo > 0 or (former.value_hi = 0 and relations.relation_kind in ('growth', 'average_growth', 'multiple', 'doubling')) or (difference.value_lo > 0 and later.value_lo > difference.value_hi))
         and abs(relations.value) < 1000000000000000
-        and not (relations.relation_kind in ('growth', 'average_growth') and {{ is_at_constant_prices('relations') }})
+        and not (relations.relation_kind = 'growth' and {{ is_at_constant_prices('relations') }})
 
 ),
 
@@ -113,6 +115,7 @@ judged as (
         *,
         case when fits_less = 1 then years - 1 when fits_more = 1 then years + 1 end as fitting_years,
         case
+            when is_from_zero = 1 then 'PT-10'
             when is_against = 1 and relation_kind <> 'rank_change' then 'B1-38'
             when relation_kind = 'difference' then 'B1-31'
             when relation_kind = 'points' then case when fits_difference = 0 and fits_percent = 1 then 'B1-34' else 'B1-31' end
@@ -125,12 +128,15 @@ judged as (
             when relation_kind = 'rank_change' then 'B1-42'
         end as rule_id,
         case
+            when is_from_zero = 1 then 'fail'
             when is_against = 1 and relation_kind <> 'rank_change' then 'fail'
             when relation_kind = 'difference' or relation_kind = 'points' then case when fits_difference = 1 then 'pass' else 'fail' end
             when relation_kind = 'growth' and unit = '%' then case when fits_percent = 1 then 'pass' else 'fail' end
             when relation_kind = 'growth' then case when fits_times_more = 1 then 'pass' else 'fail' end
             when relation_kind = 'multiple' then case when fits_times = 1 then 'pass' else 'fail' end
             when relation_kind = 'doubling' then case when fits_doubling = 1 then 'pass' else 'fail' end
+            -- real growth may lie below what current prices give, but is not above it by the very step of a year less
+            when is_real = 1 and fits_less = 0 then 'not_applicable'
             when relation_kind = 'average_growth' then case when coalesce(years, 0) < 1 or change_hi >= 100 then 'not_applicable' when fits_years = 1 then 'pass' else 'fail' end
             -- a better place is a lower number
             when relation_kind = 'rank_change' then case when (base_lo - end_lo) * sense = change_value then 'pass' else 'fail' end
@@ -162,6 +168,7 @@ shown as (
         case
             when rule_code = 'B1-44' then cast(fitting_years as {{ dbt.type_string() }}) || '年'
             when rule_id = 'B1-38' then base_label || '→' || end_label
+            when rule_id = 'PT-10' then base_label || '起无增速'
             when relation_kind = 'rank_change' then {{ printed_number('cast((base_lo - end_lo) * sense as decimal(18, 0))', '0') }} || '位'
             when relation_kind in ('difference', 'points') or rule_id = 'B1-34'
                 then {{ shown(as_double('difference_by_lo') ~ ' / ' ~ as_double('coalesce(units.factor, 1)'), 2) }} || '–' || {{ shown(as_double('difference_by_hi') ~ ' / ' ~ as_double('coalesce(units.factor, 1)'), 2) }}
@@ -195,6 +202,7 @@ worded as (
             || case
                 when told_rule = 'B1-44' then '，属' || named_period || '年规划期，应跨' || cast(stated_years as {{ dbt.type_string() }}) || '年，按' || expected || '计算才相符。'
                 when told_rule = 'B1-38' then '，文字方向与数字相反。'
+                when told_rule = 'PT-10' then '；基期为零，增速和倍数无从计算，只能说明增加了多少。'
                 when told_rule = 'B1-34' and relation_kind = 'growth' then '；两期相差' || expected || '，“%”与“个百分点”混用。'
                 when told_rule = 'B1-34' then '；两期相差' || expected || '，按百分比才相符，“%”与“个百分点”混用。'
                 when told_rule = 'B1-35' then '；按' || case when relation_kind = 'growth' then '“是原来的”' else '“增长”' end || '才相符，“增长N倍”与“是N倍”混用。'
@@ -207,6 +215,7 @@ worded as (
             || case
                 when told_rule = 'B1-44' then ' under the plan of ' || named_period || '; it fits ' || cast(fitting_years as {{ dbt.type_string() }}) || ' years.'
                 when told_rule = 'B1-38' then ', against the way of the numbers.'
+                when told_rule = 'PT-10' then '; from zero there is neither growth nor multiple.'
                 when told_rule = 'B1-34' then ', which fits only if per cent and points are exchanged.'
                 when told_rule = 'B1-35' then ', which fits only if growth and multiple are exchanged.'
                 else '; the numbers give ' || expected || '.'

@@ -221,7 +221,7 @@ R&D经费中企业资金占比75%，基础研究经费0.5亿元。
 全市研发经费投入强度由2015年0.45%提升到2019年0.71%，年均提高0.06个百分点。
   rd_intensity 2015 actual eq 0.45% 0.45 %
   rd_intensity 2019 actual eq 0.71% 0.71 %
-  rd_intensity 2019<2015 change eq 0.06个百分点 0.06 个百分点
+  rd_intensity 2019<2015 other eq 0.06个百分点 0.06 个百分点
 2019年，全市研发经费支出5.6亿元，同比增长21.5%，增速居全省第2位，占GDP比重0.71%，居全省第6位。
   rd_expenditure 2019 actual eq 5.6亿元 56000 万元
   rd_expenditure 2019<2018 growth eq 21.5% 21.5 %

@@ -19,7 +19,7 @@ CASES = """
   rd_expenditure 2020<2015 other eq 3.1倍 3.1 倍
   rd_intensity 2015 actual eq 0.28% 0.28 %
   rd_intensity 2020 actual eq 0.61% 0.61 %
-  rd_intensity 2020<2015 change eq 0.07个百分点 0.07 个百分点
+  rd_intensity 2020<2015 other eq 0.07个百分点 0.07 个百分点
 2020年高新技术企业33家。技术合同成交总额累计完成7.6亿元，其中2020年完成2.9亿元，同比增长31.2%。
   hnte_count 2020 actual eq 33家 33 家
   tech_contract_value 2016-2020 actual eq 7.6亿元 76000 万元
@@ -70,6 +70,33 @@ CASES = """
   ?省级以上企业技术中心 2020<2015 change eq 19家 19 家
   hnte_count 2020 actual eq 58家 58 家
   hnte_count 2020<2015 change eq 31家 31 家
+2021年1—6月，全市技术合同成交额6.4亿元，同比增长18.9%；2021年1至3月3.1亿元。
+  tech_contract_value 2021-S1 actual eq 6.4亿元 64000 万元
+  tech_contract_value 2021-S1<2020-S1 growth eq 18.9% 18.9 %
+  tech_contract_value 2021-Q1 actual eq 3.1亿元 31000 万元
+2020年末高新技术企业26家，比上年净增6家，是2015年（5家）的5.2倍，增长4.2倍。瞪羚企业17家。
+  hnte_count 2020 actual eq 26家 26 家
+  hnte_count 2020<2019 change eq 6家 6 家
+  hnte_count 2015 actual eq 5家 5 家
+  hnte_count 2020<2015 other eq 5.2倍 5.2 倍
+  hnte_count 2020<2015 growth eq 4.2倍 4.2 倍
+  ?瞪羚企业 2020 actual eq 17家 17 家
+2020年技术合同成交额18.4亿元；2016—2019年分别为4.6亿元、8.4亿元、12.7亿元和15.9亿元，累计41.6亿元。2020年比上年增长15.7%。
+  tech_contract_value 2020 actual eq 18.4亿元 184000 万元
+  tech_contract_value 2016 actual eq 4.6亿元 46000 万元
+  tech_contract_value 2017 actual eq 8.4亿元 84000 万元
+  tech_contract_value 2018 actual eq 12.7亿元 127000 万元
+  tech_contract_value 2019 actual eq 15.9亿元 159000 万元
+  tech_contract_value 2016-2019 actual eq 41.6亿元 416000 万元
+  tech_contract_value 2020<2019 growth eq 15.7% 15.7 %
+2020年全社会研发经费57.2亿元，比上年增长8.3%，“十三五”期间年均增长13.7%。
+  rd_expenditure 2020 actual eq 57.2亿元 572000 万元
+  rd_expenditure 2020<2019 growth eq 8.3% 8.3 %
+  rd_expenditure 2020 growth eq 13.7% 13.7 %
+良种覆盖率由2015年的86.5%提高到2020年的92.0%。冷水鱼面积由6.2万丈扩大到9.3万丈，增长50%。
+  ?良种覆盖率 2015 actual eq 86.5% 86.5 %
+  ?良种覆盖率 2020 actual eq 92.0% 92 %
+  ?所述指标 2020 growth eq 50% 50 %
 科技公共财政支出占比始终保持在3%以上，2020年为3.4%。
   st_fiscal_share 2020 actual ge 3% 3 %
   st_fiscal_share 2020 actual eq 3.4% 3.4 %
