@@ -174,7 +174,7 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
     """What one number adds to what its thing has said."""
     if span.scope and token.sort == "rank":
         run.scopes.add(span.scope)
-    if token.high is not None or span.of_rate:
+    if token.high is not None or span.of_rate or _of_another_year(run, span):
         return
     if _is_change(token, span):
         yield from _change(text, run, token, span)
@@ -211,6 +211,13 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         run.levels.append(level)
     else:
         run.levels = [replace(level, token=replace(token, unit=None))]
+
+
+def _of_another_year(run: _Run, span: Span) -> bool:
+    """Whether a rate is that of a year before the level reached: 2020年318.6亿元,…,2019年增速为|12.2%."""
+    known = [level.year for level in (*run.levels, *run.formers) if level.year is not None]
+    own = span.year if span.is_rate and not (span.is_compared or span.is_from) else None
+    return own is not None and bool(known) and own != max(known)
 
 
 def _year_of(run: _Run, span: Span) -> int | None:

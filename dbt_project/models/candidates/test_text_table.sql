@@ -1,6 +1,6 @@
 {#- B1-36 and B1-37: what the text prints and what the table prints of one key in one document. The rounding intervals
     must share a value; B1-37 is the same question where the two print different units. What is none of our indicators is
-    told apart by its whole name and unit, and a fact of it only where its year is printed beside it. -#}
+    told apart by its whole name and unit, and a fact of it only where it is a share and its year is printed beside it. -#}
 with printings as (
 
     select
@@ -24,7 +24,7 @@ with printings as (
             or (
                 figures.indicator_code is null
                 and length(figures.indicator_as_printed) >= 6
-                and (figures.kind = 'target' or figures.period_basis = 'printed')
+                and (figures.kind = 'target' or (figures.period_basis = 'printed' and figures.unit = '%'))
             )
         )
 
