@@ -21,7 +21,8 @@ from ingestion.plans.periods import Window, span_text
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.stated import Page, Stated, amount_of, relation_record
 from ingestion.plans.tokens import Token, tokens_in
-from ingestion.plans.told_changes import Level, Told, read_changes
+from ingestion.plans.told_changes import read_changes
+from ingestion.plans.told_levels import Level, Told
 from ingestion.plans.told_trends import read_trends
 from ingestion.quantity import Interval, scaled, stored_interval, stored_value
 from ingestion.registry import Registry

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from ingestion.plans.change_words import (
     REACHED,
@@ -22,6 +21,17 @@ from ingestion.plans.change_words import (
 )
 from ingestion.plans.periods import Window
 from ingestion.plans.tokens import Token
+from ingestion.plans.told_levels import (
+    Level,
+    Run,
+    Told,
+    alike,
+    levels_between,
+    of_another_year,
+    of_whole,
+    rebase,
+    year_of,
+)
 from ingestion.plans.words import LONGEST
 from ingestion.quantity import comparator_between
 from ingestion.registry import Registry
@@ -39,56 +49,6 @@ _TIMES = re.compile(r"(?:(?:是|为|相当于|达到?|等于|约为|的)[^,。;]
 _TURNED = re.compile(r"翻了?$")
 _BARE = re.compile(r"[了约近达高又再为共计]*")
 _DROPPED = "\0"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A level that a sentence states; ``year`` where its own words say it."""
-
-    token: Token
-    year: int | None
-    is_past: bool = False
-    """Whether its words only say that it was earlier: 五年前仅有, 原有, 上年为."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A change with what it lies between. A change without a former level has the difference told beside it."""
-
-    token: Token
-    kind: str
-    wording: str
-    direction: str | None
-    later: Level
-    former: Level | None
-    difference: Token | None = None
-    years: int | None = None
-    """How many years the sentence says that it took."""
-    named: tuple[int, int] | None = None
-    series: tuple[int, int] | None = None
-    """The years of the series that a trend is told of."""
-
-
-@dataclass
-class _Run:
-    """What the numbers of one thing have said so far, left to right."""
-
-    levels: list[Level] = field(default_factory=list)
-    formers: list[Level] = field(default_factory=list)
-    base: Level | int | None = None
-    """What changes are told against: a level, a year, or nothing said."""
-    is_open: bool = True
-    """Whether nothing has yet been said of what changes are told against."""
-    difference: tuple[Token, str | None] | None = None
-    waiting: list[Told] = field(default_factory=list)
-    """Changes whose level follows: 在2360家的基数上翻一番,达到|4200家."""
-    pending: tuple[Told, int] | None = None
-    """A change against a year whose level follows in brackets: 同比增长13.2%(2019年为|1102件)."""
-    later_year: int | None = None
-    scopes: set[str] = field(default_factory=set)
-    begin: int = 0
-    whole: Level | None = None
-    """What the levels are parts of: 178家,其中国家级21家、省级157家,比2015年的121家增加57家 may speak of either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +70,7 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
     text = _Text(_without_asides(masked, tokens, window), registry, window)
     kept = [token for token in tokens if text.masked[token.start] != _DROPPED]
     stops = [match.end() for match in _STOP.finditer(masked)]
-    run, end, sentence = _Run(), 0, 0
+    run, end, sentence = Run(), 0, 0
     for token in kept:
         passed = False
         while stops and stops[0] <= token.start:
@@ -119,14 +79,14 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
         span = _span(text, begin, token)
         whole = None if passed else _whole(text.masked[begin : token.start], run)
         if passed or not span.is_closed or not run.levels + run.formers:
-            run = _Run(begin=max(sentence, token.start - LONGEST, begin))
+            run = Run(begin=max(sentence, token.start - LONGEST, begin))
             span = _opening(text, run.begin, token)
         run.whole = whole
         yield from _take(text, run, token, span)
         end = _behind(text.masked, token)
 
 
-def _whole(gap: str, run: _Run) -> Level | None:
+def _whole(gap: str, run: Run) -> Level | None:
     """The level that the levels to come, or those that were, are parts of."""
     opens = "其中" in gap and run.levels and run.levels[-1].token.unit is not None
     return run.levels[-1] if opens else None if ";" in gap else run.whole
@@ -170,11 +130,11 @@ def _opening(text: _Text, begin: int, token: Token) -> Span:
     return _span(text, begin, token)
 
 
-def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
+def _take(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
     """What one number adds to what its thing has said."""
     if span.scope and token.sort == "rank":
         run.scopes.add(span.scope)
-    if token.high is not None or span.of_rate or _of_another_year(run, span):
+    if token.high is not None or span.of_rate or of_another_year(run, span):
         return
     if _is_change(token, span):
         yield from _change(text, run, token, span)
@@ -183,7 +143,7 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         return
     if _SAME_AMOUNT.search(text.masked, max(0, token.start - 4), token.start):
         return
-    level = Level(token, _year_of(run, span), span.last or span.is_once or span.ago is not None)
+    level = Level(token, year_of(run, span), span.last or span.is_once or span.ago is not None)
     exact = _is_exact(text.masked, token)
     if text.masked[run.begin : token.start].rfind("(") > text.masked[run.begin : token.start].rfind(")"):
         if run.pending is not None and exact and level.year == run.pending[1]:
@@ -196,7 +156,7 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
     waiting, run.waiting = run.waiting, []
     if exact and reached and span.is_closed:
         for told in waiting:
-            if told.former is not None and _alike(text.registry, told.former.token, token):
+            if told.former is not None and alike(text.registry, told.former.token, token):
                 yield replace(told, later=level)
     if span.is_from or span.is_compared or span.is_built_on or (span.is_multiplied and run.levels):
         run.later_year = span.before or run.later_year
@@ -211,25 +171,6 @@ def _take(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         run.levels.append(level)
     else:
         run.levels = [replace(level, token=replace(token, unit=None))]
-
-
-def _of_another_year(run: _Run, span: Span) -> bool:
-    """Whether a rate is that of a year before the level reached: 2020年318.6亿元,…,2019年增速为|12.2%."""
-    known = [level.year for level in (*run.levels, *run.formers) if level.year is not None]
-    own = span.year if span.is_rate and not (span.is_compared or span.is_from) else None
-    return own is not None and bool(known) and own != max(known)
-
-
-def _year_of(run: _Run, span: Span) -> int | None:
-    """The year of a level: printed, or counted back from the level before it."""
-    known = [level.year for level in run.levels if level.year is not None]
-    if span.year is not None:
-        return span.year
-    if span.last:
-        return max(known) - 1 if known else None
-    if span.ago:
-        return max(known) - span.ago if known else None
-    return run.later_year if run.formers and not run.levels else None
 
 
 def _is_change(token: Token, span: Span) -> bool:
@@ -254,18 +195,8 @@ def _is_exact(masked: str, token: Token) -> bool:
     return comparator_between(before, behind, is_target=False) == "eq"
 
 
-def _alike(registry: Registry, one: Token, other: Token) -> bool:
-    """Whether two numbers are of one dimension."""
-    if one.sort == "rank" or other.sort == "rank":
-        return one.sort == other.sort
-    if one.unit is None or other.unit is None:
-        return False
-    known, also = registry.unit(one.unit), registry.unit(other.unit)
-    return one.unit == other.unit or (known is not None and also is not None and known.dimension == also.dimension)
-
-
-def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
-    _rebase(run, span)
+def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
+    rebase(run, span)
     if run.is_open and span.is_built_on:
         return
     words = text.masked[max(run.begin, token.start - LONGEST) : token.start]
@@ -293,12 +224,12 @@ def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
     if later is start:
         run.waiting.append(replace(told, former=start))
         return
-    former = _former(text, run, told)
-    if kind == "difference" and _alike(text.registry, token, later.token):
+    former = levels_between(text.registry, run, told)
+    if kind == "difference" and alike(text.registry, token, later.token):
         run.difference = (token, span.direction)
     if former is not None:
         if not (kind == "average_growth" and speaks_of_other_years(words)):
-            yield _of_whole(text, run, replace(told, later=former[1], former=former[0]))
+            yield of_whole(text.registry, run, replace(told, later=former[1], former=former[0]))
         return
     if isinstance(run.base, int):
         run.pending = (told, run.base)
@@ -306,88 +237,6 @@ def _change(text: _Text, run: _Run, token: Token, span: Span) -> Iterator[Told]:
         same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
         if same and len(run.levels) == 1 and not run.formers:
             yield replace(told, difference=run.difference[0])
-
-
-def _of_whole(text: _Text, run: _Run, told: Told) -> Told:
-    """The change as that of the whole whose parts were told in between, where it holds of the whole alone."""
-    if run.whole is None or run.whole is told.former or not _alike(text.registry, run.whole.token, told.later.token):
-        return told
-    other = replace(told, later=run.whole)
-    return other if _holds(other) and not _holds(told) else told
-
-
-def _holds(told: Told) -> bool:
-    """Whether a difference or a growth is that between its levels, as they are printed."""
-    if told.former is None or told.kind not in ("difference", "points", "growth", "multiple"):
-        return False
-    later, former, stated = told.later.token.number, told.former.token.number, told.token.number
-    if told.later.token.unit != told.former.token.unit or former.value <= 0:
-        return False
-    if told.kind in ("difference", "points"):
-        found = abs(later.value - former.value)
-    else:
-        found = later.value / former.value - (told.kind == "growth")
-        found = abs(found) * (1 if told.token.unit == "倍" else 100)
-    return abs(found - stated.value) <= Decimal(1).scaleb(-stated.decimals)
-
-
-def _rebase(run: _Run, span: Span) -> None:
-    """What a change is told against, where its own words say it anew."""
-    if span.is_unknown_base:
-        run.base, run.is_open, run.difference = None, False, None
-    elif span.is_compared or span.is_same or span.last:
-        year = span.year
-        if year is None and (span.is_same or span.last):
-            known = [level.year for level in run.levels if level.year is not None]
-            year = max(known) - 1 if known else None
-        elif year is None and span.ago:
-            known = [level.year for level in run.levels if level.year is not None]
-            year = max(known) - span.ago if known else None
-        run.base, run.is_open, run.difference = year, False, None
-
-
-def _former(text: _Text, run: _Run, told: Told) -> tuple[Level, Level] | None:
-    """The two levels that a change lies between, former and later."""
-    later = told.later
-    if isinstance(run.base, Level):
-        fits = [level for level in run.levels if _alike(text.registry, run.base.token, level.token)]
-        if not fits or len(run.scopes) > 1:
-            return None
-        if len(fits) > 1 and run.base in run.formers and run.levels.index(fits[-1]) and _starts_from(run, fits[0]):
-            return None
-        return run.base, fits[-1]
-    others = [level for level in [*run.formers, *run.levels] if _alike(text.registry, level.token, later.token)]
-    if len(run.scopes) > 1:
-        return None
-    if isinstance(run.base, int):
-        dated = [level for level in others if level.year == run.base]
-        ends = [level for level in run.levels if level not in dated and _alike(text.registry, level.token, later.token)]
-        return (dated[-1], ends[-1]) if dated and ends else None
-    if not run.is_open:
-        return None
-    return _by_years(others, told)
-
-
-def _starts_from(run: _Run, level: Level) -> bool:
-    """Whether a level was told right behind 从…, so that a later one leaves in doubt what is meant."""
-    return run.base is not None and isinstance(run.base, Level) and run.base.token.start < level.token.start
-
-
-def _by_years(levels: Sequence[Level], told: Told) -> tuple[Level, Level] | None:
-    """Of levels that only their years tell apart: the first and the last of two, else those of the years named."""
-    past = [level for level in levels if level.is_past]
-    if len(levels) == 2 and len(past) == 1:
-        return past[0], next(level for level in levels if not level.is_past)
-    dated = sorted((level for level in levels if level.year is not None), key=lambda level: level.year or 0)
-    if len(dated) < 2 or len({level.year for level in dated}) < len(dated):
-        return None
-    last, first = dated[-1], dated[0]
-    if len(levels) == 2:
-        return (first, last)
-    span = told.named[1] - told.named[0] + 1 if told.named else told.years
-    start = (last.year or 0) - (span or 0)
-    found = next((level for level in dated if span and level.year == start), None)
-    return (found, last) if found is not None else None
 
 
 def _kind(text: _Text, token: Token, span: Span, level: Token | None) -> str | None:
@@ -413,12 +262,12 @@ def _kind(text: _Text, token: Token, span: Span, level: Token | None) -> str | N
         return "average_growth" if token.unit == "%" and level.unit != "%" else None
     if token.unit == "%":
         return "growth"
-    return "difference" if _alike(text.registry, token, level) else None
+    return "difference" if alike(text.registry, token, level) else None
 
 
-def _towards(text: _Text, run: _Run, level: Level, span: Span) -> Iterator[Told]:
+def _towards(text: _Text, run: Run, level: Level, span: Span) -> Iterator[Told]:
     """从8家增加到54家: the direction between the two levels."""
     former = run.formers[-1]
-    alike = run.base is former and _alike(text.registry, former.token, level.token)
-    if alike and span.direction and level.token.sort != "rank" and len(run.scopes) < 2:
+    same = run.base is former and alike(text.registry, former.token, level.token)
+    if same and span.direction and level.token.sort != "rank" and len(run.scopes) < 2:
         yield Told(level.token, "direction", f"{span.move}{span.tail}"[:12], span.direction, level, former)

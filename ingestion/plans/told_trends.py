@@ -13,7 +13,7 @@ from itertools import pairwise
 from ingestion.plans.change_words import count
 from ingestion.plans.periods import YEAR_SPAN, five_years
 from ingestion.plans.tokens import Token
-from ingestion.plans.told_changes import Level, Told
+from ingestion.plans.told_levels import Level, Told
 
 _MANNER = (
     r"逐年|逐步|逐渐|连年|年年|连续|持续|不断|节节|一路|稳步|稳定|稳中有|步步|总体|整体|保持|呈现?|明显"
