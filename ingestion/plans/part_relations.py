@@ -217,7 +217,7 @@ def defined_sums(page: Page, definition: Definition, amounts: Amounts) -> Iterat
             place,
             Subject(definition.term, page.plan.names.exact(definition.term), None, 0),
             "sum",
-            coverage="complete",
+            coverage="defined",
             period=period,
             printed_text=known.printed_text,
             value=known.value,

@@ -1,7 +1,8 @@
 {#- Enumerations in running text: the parts against the total that is printed with them. What the wording ties to the
     total decides what is asked: all parts (complete) must add up to it; parts that should be all (expected) must not
     exceed it, and a shortfall is worth a look; parts that only do not overlap (disjoint) must not exceed it; that kinds
-    of one thing exceed it is worth a look; of parts that may overlap each must fit alone. Numbers counted one by one are exact, others are rounding intervals. -#}
+    of one thing exceed it is worth a look; of parts that may overlap each must fit alone. The kinds that a glossary counts
+    (defined) must add up to the number used: B1-40. Numbers counted one by one are exact, others are rounding intervals. -#}
 with parts as (
 
     select
@@ -70,16 +71,20 @@ compared as (
 sum_tests as (
 
     select
-        'B1-39' as rule_id,
+        case when coverage = 'defined' then 'B1-40' else 'B1-39' end as rule_id,
         compared.*,
         case
             when finding = 'equal' then 'pass'
-            when coverage = 'complete' then 'fail'
+            when coverage in ('complete', 'defined') then 'fail'
             when coverage in ('expected', 'disjoint') and finding = 'over' then 'fail'
             when coverage = 'expected' or (coverage = 'kinds' and finding = 'over') then 'fail'
             else 'not_applicable'
         end as outcome,
-        case when (coverage = 'expected' and finding = 'under') or coverage = 'kinds' then 'information' else 'error' end as severity
+        case
+            when (coverage = 'expected' and finding = 'under') or coverage = 'kinds' then 'information'
+            when coverage = 'defined' then 'warning'
+            else 'error'
+        end as severity
     from compared
 
 ),
@@ -148,14 +153,14 @@ failed_shares as (
 failed_sums as (
 
     select
-        {{ finding_id("'B1-39'", 'tests', "coalesce(tests.period, '') || '/' || tests.labels") }} as finding_id,
+        {{ finding_id('tests.rule_id', 'tests', "coalesce(tests.period, '') || '/' || tests.labels") }} as finding_id,
         tests.*,
         case
             when is_rounded = 0 and factor = 1 then {{ printed_number('sum_value', '0') }}
             else {{ shown(as_double('sum_value') ~ ' / ' ~ as_double('factor'), 2) }}
         end || unit as sum_label,
         row_number() over (
-            partition by {{ finding_id("'B1-39'", 'tests', "coalesce(tests.period, '') || '/' || tests.labels") }}
+            partition by {{ finding_id('tests.rule_id', 'tests', "coalesce(tests.period, '') || '/' || tests.labels") }}
             order by tests.line_start, tests.relation_id
         ) as precedence
     from sum_tests as tests
@@ -181,15 +186,15 @@ worded as (
 
     select
         finding_id, rule_id, severity, relation_id, document_id, region_code, indicator_code, variant, breakdown, period, figure_id,
-        '《' || document_title || '》' || section_zh || {{ place_zh('failed_sums') }} || '：' || subject_zh || '印为' || printed_text || '，所列'
-            || list_zh || '合计' || sum_label
+        '《' || document_title || '》' || section_zh || {{ place_zh('failed_sums') }} || '：' || subject_zh || '印为' || printed_text
+            || case when coverage = 'defined' then '，名词解释计入的' else '，所列' end || list_zh || '合计' || sum_label
             || case
                 when coverage = 'expected' and finding = 'under' then '，少于印出的合计；如所列应为全部，则不相符。'
                 when finding = 'over' then '，超过印出的合计。'
                 else '，与印出的合计不符。'
             end as title_zh,
         document_title || section_en || ' (' || {{ place_en('failed_sums') }} || '): ' || subject_en || ' is printed as ' || printed_text
-            || '; the parts listed (' || list_en || ') add up to ' || sum_label || '.' as title_en,
+            || case when coverage = 'defined' then '; the kinds that its glossary counts (' else '; the parts listed (' end || list_en || ') add up to ' || sum_label || '.' as title_en,
         sum_label as expected,
         printed_text as observed,
         value - sum_value as imbalance,
@@ -251,7 +256,7 @@ roles as (
     from worded
     inner join parts
         on worded.relation_id = parts.relation_id
-        and (worded.rule_id = 'B1-39' or worded.observed = parts.part_text)
+        and (worded.rule_id in ('B1-39', 'B1-40') or worded.observed = parts.part_text)
         and parts.part_figure_id is not null
 
 ),
