@@ -19,18 +19,18 @@ from warehouse.home import Home
 pytestmark = pytest.mark.full
 
 SEED = 20260105
-KILLS = 6
+KILLS = 4
 
 
 class TestEvenStretches:
-    """Kills in every other sixth of a night, the first one included."""
+    """Kills in every other quarter of a night, the first one included."""
 
     def test_killed_at_random_moments(self, lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
         _kill(range(0, KILLS, 2), lived_in, unharmed, count)
 
 
 class TestOddStretches:
-    """Kills in the sixths between."""
+    """Kills in the quarters between."""
 
     def test_killed_at_random_moments(self, lived_in: Home, unharmed: Callable[..., None], count: Count) -> None:
         _kill(range(1, KILLS, 2), lived_in, unharmed, count)
@@ -42,7 +42,7 @@ def _kill(stretches: range, home: Home, unharmed: Callable[..., None], count: Co
     length = time.monotonic() - started
     dice = random.Random(SEED + stretches.start)
     killed = survived = 0
-    for turn, number in enumerate(stretches):
+    for number in stretches:
         moment = (number + dice.random()) / KILLS
         for _ in range(2):
             began = time.monotonic()
@@ -55,7 +55,7 @@ def _kill(stretches: range, home: Home, unharmed: Callable[..., None], count: Co
             # it was over sooner than the first one, which had the machine less for itself
             survived += 1
             length = time.monotonic() - began
-        # every kill is looked at; a whole night follows every third one and the last
-        unharmed(whole_night=turn % 3 == 2 or number == stretches[-1])
+        # every kill is looked at; a whole night follows the last
+        unharmed(whole_night=number == stretches[-1])
     count(kills=killed, nights_that_ended_before_the_kill=survived, losses=0)
     assert killed >= len(stretches) // 2
