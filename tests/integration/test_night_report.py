@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,7 @@ def test_it_tells_how_the_night_stands(text: str, sample_nights: Any) -> None:
 
 
 def test_long_lists_are_cut_and_say_so_and_nothing_is_markup(many: tuple[Home, NightRecord]) -> None:
-    home, record = many
+    home, record = many[0], deepcopy(many[1])
     record.counts["findings_new"] = 1000
     record.remarks[:] = [HOSTILE]
     record.message = HOSTILE

@@ -115,6 +115,12 @@ judged as (
         *,
         case when fits_less = 1 then years - 1 when fits_more = 1 then years + 1 end as fitting_years,
         case
+            when named_period is not null
+                then cast(substr(named_period, 6, 4) as integer) - cast(substr(named_period, 1, 4) as integer) + 1
+        end as named_years,
+        -- from the first year of the plan that it is put under to its last: a year less than the plan has
+        case when base_period = substr(named_period, 1, 4) and period = substr(named_period, 6, 4) then 1 else 0 end as starts_within,
+        case
             when is_from_zero = 1 then 'PT-10'
             when is_against = 1 and relation_kind <> 'rank_change' then 'B1-38'
             when relation_kind = 'difference' then 'B1-31'
@@ -148,12 +154,22 @@ judged as (
 
 tests as (
 
-    select judged.*, told_rules.rule_code
+    select
+        judged.*,
+        told_rules.rule_code,
+        case when told_rules.rule_code = 'B1-44' then 'fail' else judged.outcome end as told_outcome
     from judged
     inner join (select 'of_itself' as told_by, 'all' as rule_code union all select 'named', 'B1-44') as told_rules
         -- an average under a named plan that fits another number of years is doubted as such too
         on told_rules.told_by = 'of_itself'
-        or (judged.rule_id = 'B1-33' and judged.outcome = 'fail' and judged.named_period is not null and judged.fitting_years is not null)
+        or (
+            judged.rule_id = 'B1-33'
+            and judged.named_period is not null
+            and (
+                (judged.outcome = 'fail' and judged.fitting_years is not null)
+                or (judged.outcome = 'pass' and judged.starts_within = 1)
+            )
+        )
 
 ),
 
@@ -166,7 +182,7 @@ shown as (
         case when base_label is not null then '由' || base_label || '到' || end_label else '本期' || end_label || '、增减' || difference_label end as between_zh,
         case when base_label is not null then base_label || ' to ' || end_label else end_label || ' with a change of ' || difference_label end as between_en,
         case
-            when rule_code = 'B1-44' then cast(fitting_years as {{ dbt.type_string() }}) || '年'
+            when rule_code = 'B1-44' then cast(case when outcome = 'pass' then years else fitting_years end as {{ dbt.type_string() }}) || '年'
             when rule_id = 'B1-38' then base_label || '→' || end_label
             when rule_id = 'PT-10' then base_label || '起无增速'
             when relation_kind = 'rank_change' then {{ printed_number('cast((base_lo - end_lo) * sense as decimal(18, 0))', '0') }} || '位'
@@ -185,7 +201,7 @@ shown as (
         where dimension not in ('ratio', 'percentage_points')
     ) as units
         on tests.unit = units.unit_code
-    where tests.outcome = 'fail'
+    where tests.told_outcome = 'fail'
 
 ),
 
@@ -200,7 +216,7 @@ worded as (
         ) as precedence,
         '《' || document_title || '》' || section_zh || {{ place_zh('shown') }} || '：' || subject_zh || between_zh || '，印为' || change_label
             || case
-                when told_rule = 'B1-44' then '，属' || named_period || '年规划期，应跨' || cast(stated_years as {{ dbt.type_string() }}) || '年，按' || expected || '计算才相符。'
+                when told_rule = 'B1-44' then '，属' || named_period || '年规划期，应跨' || cast(named_years as {{ dbt.type_string() }}) || '年，按' || expected || '计算才相符。'
                 when told_rule = 'B1-38' then '，文字方向与数字相反。'
                 when told_rule = 'PT-10' then '；基期为零，增速和倍数无从计算，只能说明增加了多少。'
                 when told_rule = 'B1-34' and relation_kind = 'growth' then '；两期相差' || expected || '，“%”与“个百分点”混用。'
@@ -213,7 +229,7 @@ worded as (
             end as title_zh,
         document_title || section_en || ' (' || {{ place_en('shown') }} || '): ' || subject_en || ', ' || between_en || ', is printed as ' || change_label
             || case
-                when told_rule = 'B1-44' then ' under the plan of ' || named_period || '; it fits ' || cast(fitting_years as {{ dbt.type_string() }}) || ' years.'
+                when told_rule = 'B1-44' then ' under the plan of ' || named_period || '; it fits ' || replace(expected, '年', '') || ' years.'
                 when told_rule = 'B1-38' then ', against the way of the numbers.'
                 when told_rule = 'PT-10' then '; from zero there is neither growth nor multiple.'
                 when told_rule = 'B1-34' then ', which fits only if per cent and points are exchanged.'

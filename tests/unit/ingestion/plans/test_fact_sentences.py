@@ -64,7 +64,7 @@ CASES = """
 2020年全市高新技术企业86家，是2015年（32家）的2.7倍。其中，规模以上高新技术企业48家。
   hnte_count 2020 actual eq 86家 86 家
   hnte_count 2015 actual eq 32家 32 家
-  hnte_count 2020 other eq 2.7倍 2.7 倍
+  hnte_count 2020<2015 other eq 2.7倍 2.7 倍
   hnte_above_scale_count 2020 actual eq 48家 48 家
 2020年全市高新技术企业86家，而2015年仅32家；规模以上高新技术企业48家。
   hnte_count 2020 actual eq 86家 86 家
