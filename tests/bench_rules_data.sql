@@ -123,24 +123,24 @@ where damaged.rule_id is distinct from 'B2-01';
 
 create or replace table core.observation_versions as
 select figure_id, 'org_' || y as origin_id, 'doc_' || y as document_id, region_code, indicator_code, '_T' as variant, breakdown, y::varchar as period,
-    value, (value - half)::decimal(28, 10) as value_lo, (value + half)::decimal(28, 10) as value_hi, decimals as printed_decimals, case when indicator_code[1] = 'r' then '%' when indicator_code[1] = 'c' then '家' else '万元' end as printed_unit,
+    value, (value - half)::decimal(28, 10) as value_lo, (value + half)::decimal(28, 10) as value_hi, decimals as printed_decimals, case when indicator_code[1] = 'r' then '%' when indicator_code[1] = 'c' then '家' else '万元' end as printed_unit, 'cell' as layout,
     'final' as release_type, make_date(y + 1, 12, 31) as published_at, null::timestamp as recorded_to, true as is_current
 from final_values
 union all
 -- another source, an earlier release and a flash of the last year for a hundredth of the figures; three kinds of errors among them
 select 'fig_second_' || figure_id, 'org_second', 'doc_second', region_code, indicator_code, '_T', breakdown, y::varchar,
     (value * case when mark = 30 and indicator_code = 'c12' then 1.05 else 1 end)::decimal(28, 10), (value * case when mark = 30 and indicator_code = 'c12' then 1.05 else 1 end - half)::decimal(28, 10),
-    (value * case when mark = 30 and indicator_code = 'c12' then 1.05 else 1 end + half)::decimal(28, 10), decimals, '家', 'final', date '2021-12-31', null, false
+    (value * case when mark = 30 and indicator_code = 'c12' then 1.05 else 1 end + half)::decimal(28, 10), decimals, '家', 'cell', 'final', date '2021-12-31', null, false
 from final_values where y = 2020 and indicator_code in ('c12', 'c13')
 union all
 select 'fig_old_' || figure_id, 'org_old', 'doc_old', region_code, indicator_code, '_T', breakdown, y::varchar,
     (value * case when mark = 32 and indicator_code = 'c14' then 1.5 else 1 end)::decimal(28, 10), (value * case when mark = 32 and indicator_code = 'c14' then 1.5 else 1 end - half)::decimal(28, 10),
-    (value * case when mark = 32 and indicator_code = 'c14' then 1.5 else 1 end + half)::decimal(28, 10), decimals, '家', 'final', date '2020-06-30', null, false
+    (value * case when mark = 32 and indicator_code = 'c14' then 1.5 else 1 end + half)::decimal(28, 10), decimals, '家', 'cell', 'final', date '2020-06-30', null, false
 from final_values where y = 2020 and indicator_code in ('c14', 'c15')
 union all
 select 'fig_flash_' || figure_id, 'org_flash', 'doc_flash', region_code, indicator_code, '_T', breakdown, y::varchar,
     (value * case when mark = 34 and indicator_code = 'c16' then 1.3 else 1 end)::decimal(28, 10), (value * case when mark = 34 and indicator_code = 'c16' then 1.3 else 1 end - half)::decimal(28, 10),
-    (value * case when mark = 34 and indicator_code = 'c16' then 1.3 else 1 end + half)::decimal(28, 10), decimals, '家', 'preliminary', date '2021-01-31', null, false
+    (value * case when mark = 34 and indicator_code = 'c16' then 1.3 else 1 end + half)::decimal(28, 10), decimals, '家', 'cell', 'preliminary', date '2021-01-31', null, false
 from final_values where y = 2020 and indicator_code in ('c16', 'c17');
 
 insert into planted
