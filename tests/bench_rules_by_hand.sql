@@ -91,7 +91,7 @@ select figure_id, 0 from t where bad union all select null, count(*) from t;
 with p as (select figure_id, region_code, indicator_code, breakdown, year, value from core.levels where line_code = 'nbs_yearbook' and is_current and value_lo > 0),
 t as (
     select l.figure_id, exists (select 1 from (values (10), (100), (1000), (10000), (100000000)) as x(ten)
-        where abs(greatest(l.value, f.value)::double / least(l.value, f.value)::double / ten - 1) <= 0.05) and (l.indicator_code[1] <> 'c' or least(l.value, f.value) >= 100) as bad
+        where abs(greatest(l.value, f.value)::double / least(l.value, f.value)::double / ten - 1) <= case when ten >= 1000 then 0.40 else 0.05 end) and (l.indicator_code[1] <> 'c' or least(l.value, f.value) >= 100) as bad
     from p l join p f on l.region_code = f.region_code and l.indicator_code = f.indicator_code and l.breakdown = f.breakdown and l.year = f.year + 1
 )
 select figure_id, 0 from t where bad union all select null, count(*) from t;
