@@ -141,6 +141,15 @@ def parse_chinese_integer(text: str) -> int:
     return total + section + digit
 
 
+def parse_count(text: str) -> int:
+    """Read a whole count in digits or Chinese numerals: 12, 十二, 两.
+
+    Raises:
+        QuantityError: ``not_a_number`` when the text is neither.
+    """
+    return int(text) if text.isdecimal() else parse_chinese_integer(text)
+
+
 def parse_number(text: str) -> PrintedNumber:
     """Read a text that should be exactly one number: ``7,529.2``, ``７５２９``, ``-0.11``, ``五千``.
 

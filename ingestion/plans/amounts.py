@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from ingestion.figures import Figure, RelationOperand
 from ingestion.plans.names import Names, Subject
+from ingestion.plans.operands import operand_record
 from ingestion.plans.sentences import Quantity
-from ingestion.quantity import scaled, stored_value
+from ingestion.quantity import Interval, scaled, stored_value
 
 LEVELS = frozenset({"actual", "baseline"})
 _SIZES = frozenset({"money", "count", "persons", "person_times", "person_years"})
@@ -55,17 +56,15 @@ class Amounts:
             return
         if figure.indicator_code is None or unit.dimension not in _SIZES or figure.region_code != self.region_code:
             return
-        lo, hi = (end if end is not None else figure.value for end in (figure.value_lo, figure.value_hi))
-        operand = RelationOperand(
-            relation_id="",
-            ordinal=1,
-            role="whole",
+        ends = (end if end is not None else figure.value for end in (figure.value, figure.value_lo, figure.value_hi))
+        value, lo, hi = (stored_value(scaled(end, unit.factor)) for end in ends)
+        operand = operand_record(
+            "",
+            1,
+            "whole",
             label=figure.indicator_as_printed,
             printed_text=figure.printed_text,
-            times=1,
-            value=stored_value(scaled(figure.value, unit.factor)),
-            value_lo=stored_value(scaled(lo, unit.factor)),
-            value_hi=stored_value(scaled(hi, unit.factor)),
+            size=(value, Interval(lo, hi, lo_closed=True, hi_closed=True)),
             figure_id=figure.figure_id,
         )
         key = (figure.indicator_code, figure.variant, figure.breakdown, figure.period)

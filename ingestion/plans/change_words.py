@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ingestion.plans.periods import FIVE_YEAR, Window, five_years, is_plan
 from ingestion.plans.words import PERIOD, indexed, made_of
+from ingestion.quantity import parse_count
 
 _UP = (
     "增长 增加 提高 提升 上升 上涨 攀升 跃升 爬升 抬升 回升 扩大 扩充 扩张 扩容 扩增 扩展 壮大 发展 递增 净增"
@@ -70,7 +71,6 @@ _PLAN = re.compile(rf"{FIVE_YEAR}(?P<part>(?:规划)?(?:时期|期间|期)|以�
 _AGAINST = ("较", "比", "与", "同", "由", "从", "对")
 _LAST = re.compile(r"上一?年度?|去年|前一年|上年度")
 _BASE = re.compile(r"(?:规划)?基期年?")
-_DIGITS = {"两": 2, **dict(zip("一二三四五六七八九十", range(1, 11), strict=True))}
 
 # What may stand between two numbers of one thing. Every word here names nothing by itself.
 _BETWEEN = indexed(
@@ -187,14 +187,14 @@ def _time(text: str, window: Window) -> tuple[int | None, int | None, bool]:
     ago = _AGO.search(text)
     if years:
         return max(years)[1], None, False
-    return None, count(ago["n"]) if ago else None, _LAST.search(text) is not None
+    return None, parse_count(ago["n"]) if ago else None, _LAST.search(text) is not None
 
 
 def stated_years(text: str) -> int | None:
     """How long a change took: 五年间; None where nothing says so or other years are meant (近三年)."""
     if _OTHER_YEARS.search(text):
         return None
-    found = [count(match["n"]) for match in _YEARS.finditer(text)]
+    found = [parse_count(match["n"]) for match in _YEARS.finditer(text)]
     return found[-1] if found else None
 
 
@@ -208,8 +208,3 @@ def named_plan(text: str) -> tuple[int, int] | None:
     plans = (match for match in _PLAN.finditer(text) if text[match.start() - 1 : match.start()] not in _AGAINST)
     found = [five_years(match["fyp"]) for match in plans if is_plan(match)]
     return found[-1] if found else None
-
-
-def count(text: str) -> int:
-    """A count of years in digits or one Chinese numeral."""
-    return int(text) if text.isdigit() else _DIGITS[text]

@@ -18,6 +18,7 @@ from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import FIVE_YEAR_NAMED, YEAR_SPAN, Window, five_years, is_plan, period_phrases, span_text
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.words import LONGEST
+from ingestion.quantity import parse_count
 
 _MAY_MOVE = re.compile(r"增|减|提[高升]|上升|下[降滑]|降|回落|萎缩|倍|涨|前[移进]|进位|后退|[\"”]?期间?\(|时期\(")
 _NEAR = 40
@@ -32,7 +33,6 @@ _YEARS = re.compile(
 _LEVELS = frozenset({"actual", "baseline", "rank"})
 _OWN_YEARS = re.compile(r"(?:比|较|与|相对于?)(?:19|20)\d\d年|(?:19|20)\d\d年?(?:-|—{1,2}|–|~|至|到)(?:19|20)\d\d年")
 _ONE_YEAR = re.compile(r"\d{4}")
-_CHINESE = {"两": 2, **dict(zip("三四五六七八九十", range(3, 11), strict=True))}
 _STOP = re.compile(r"[。!?]")
 _TOWARDS = re.compile(
     r"(?P<up>增加|增长|提高|提升|上升|扩大|攀升|增|升)(?:到|至|为)|(?P<down>下降|降低|减少|回落|缩减|下滑|降|减)(?:到|至|为)"
@@ -133,7 +133,7 @@ def _movement(
         period=period,
         base_period=item.base_period,
         named_period=label,
-        stated_years=_count(years["n"]) if years else None,
+        stated_years=parse_count(years["n"]) if years else None,
     )
 
 
@@ -159,10 +159,6 @@ def _kind(item: Quantity, stretch: str, word: str) -> str | None:
     if item.unit == "%":
         return "growth" if word else None
     return "difference" if word else None
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isdigit() else _CHINESE[text]
 
 
 def _label_before(masked: str, named: Sequence[re.Match[str]], sentence: int, position: int) -> str | None:

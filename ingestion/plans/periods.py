@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingestion.quantity import parse_count
+
 _FIVE_YEARS = {"八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021}
 _FIVE_YEARS |= {"十五": 2026, "十六": 2031, "十七": 2036}
 """First year of the n-th five-year plan: 十四五 begins in 2021."""
@@ -255,10 +257,10 @@ def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[
     for match in _PLAN_SPAN.finditer(text):
         yield _spanning(match, (window.start, window.end), "actual" if retrospective else "target")
     for match in _PAST_YEARS.finditer(text):
-        years = _COUNTS[match["n"] or match["n2"]]
+        years = parse_count(match["n"] or match["n2"])
         yield _spanning(match, (window.start - years, window.start - 1), "actual")
     for match in _SOME_YEARS.finditer(text):
-        years = _COUNTS[match["n"] or match["n2"] or match["n3"]]
+        years = parse_count(match["n"] or match["n2"] or match["n3"])
         past = (window.last_known - years + 1, window.last_known)
         yield _spanning(
             match,
@@ -281,9 +283,6 @@ def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[Period
             period += f"-Q{'一二三四'.index(match['quarter']) + 1}"
         span = (year, year) if match["whole"] else None
         yield PeriodPhrase(match.start(), match.end(), year, span, role, period, is_lasting=False)
-
-
-_COUNTS = {"一": 1, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "3": 3, "5": 5}
 
 
 def _spanning(match: re.Match[str], span: tuple[int, int], role: str, *, is_sum: bool = False) -> PeriodPhrase:

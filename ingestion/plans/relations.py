@@ -19,6 +19,7 @@ from ingestion.plans.enumerations import may_enumerate, read_enumerations
 from ingestion.plans.grammar import RANK, mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject
+from ingestion.plans.operands import operand_record
 from ingestion.plans.part_relations import average_of, partition_of, share_of, shares_of, sum_of, told_share_of
 from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.per_unit import read_averages
@@ -121,16 +122,13 @@ def _placed(page: Page, item: Ranked) -> Stated:
         figure_id=page.figure_id(item.token.start),
     )
     peers = stored_value(item.peers)
-    operand = RelationOperand(
-        relation_id=relation_id,
-        ordinal=1,
-        role="peers",
+    operand = operand_record(
+        relation_id,
+        1,
+        "peers",
         label="参加排名的地区",
         printed_text=page.printed(item.start, item.peers_end),
-        times=1,
-        value=peers,
-        value_lo=peers,
-        value_hi=peers,
+        size=(peers, Interval(peers, peers, lo_closed=True, hi_closed=True)),
         figure_id=None,
     )
     return Stated(relation, (operand,))

@@ -43,7 +43,7 @@ from ingestion.plans.timing import time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
 from ingestion.plans.year_rows import hand_out_years
-from ingestion.quantity import PrintedNumber, comparator_between, parse_chinese_integer
+from ingestion.quantity import PrintedNumber, comparator_between, parse_count
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
@@ -167,8 +167,7 @@ def _sums_up(stretch: str, years: str) -> bool:
     said = _SUMMED.search(stretch)
     if said is None or said["n"] is None:
         return said is not None
-    count = int(said["n"]) if said["n"].isdigit() else 2 if said["n"] == "两" else parse_chinese_integer(said["n"])
-    return count == int(years[-4:]) - int(years[:4]) + 1
+    return parse_count(said["n"]) == int(years[-4:]) - int(years[:4]) + 1
 
 
 def _read_token(

@@ -6,7 +6,7 @@ What belongs here: building one record of the lake. What does not: which relatio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ingestion.documents.blocks import Paragraph
@@ -14,6 +14,7 @@ from ingestion.figures import Place, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.counted import Part
 from ingestion.plans.drafts import Plan, place_of, section_of
 from ingestion.plans.names import Subject
+from ingestion.plans.operands import Size, as_printed, operand_record
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.tokens import Token
 from ingestion.quantity import Interval, PrintedNumber, rounding_interval, scaled, stored_interval, stored_value
@@ -55,27 +56,33 @@ class Page:
 
 def operand_of(page: Page, relation_id: str, ordinal: int, part: Part, role: str = "part") -> RelationOperand:
     """A number as an operand, in the base unit of its dimension."""
-    value, interval = amount_of(page, part.token)
-    return RelationOperand(
-        relation_id=relation_id,
-        ordinal=ordinal,
-        role=role,
-        label=part.label.replace("\ufffc", ""),
+    return _part_operand(page, relation_id, ordinal, role, part, amount_of(page, part.token))
+
+
+def percent_of(page: Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
+    """A share as an operand, in per cent as the whole of 100 is."""
+    return _part_operand(page, relation_id, ordinal, "part", part, as_printed(part.token.number))
+
+
+def _part_operand(page: Page, relation_id: str, ordinal: int, role: str, part: Part, size: Size) -> RelationOperand:
+    return operand_record(
+        relation_id,
+        ordinal,
+        role,
+        label=part.label,
         printed_text=page.printed(part.start, part.end),
-        times=part.times,
-        value=value,
-        value_lo=interval.lo if interval.lo is not None else value,
-        value_hi=interval.hi if interval.hi is not None else value,
+        size=size,
         figure_id=page.figure_id(part.start),
+        times=part.times,
     )
 
 
-def amount_of(page: Page, token: Token) -> tuple[Decimal, Interval]:
+def amount_of(page: Page, token: Token) -> Size:
     """Value and interval in the base unit; things counted one by one are exact."""
     return _in_base(page, token.number, token.unit)
 
 
-def _in_base(page: Page, number: PrintedNumber, printed_unit: str | None) -> tuple[Decimal, Interval]:
+def _in_base(page: Page, number: PrintedNumber, printed_unit: str | None) -> Size:
     unit = page.plan.names.registry.unit(printed_unit or "")
     factor = unit.factor if unit else Decimal(1)
     value = stored_value(scaled(number.value, factor))
@@ -90,37 +97,24 @@ def _in_base(page: Page, number: PrintedNumber, printed_unit: str | None) -> tup
 
 def said(page: Page, item: Quantity) -> RelationOperand:
     """A level in its base unit, as an operand of relations to come."""
-    value, interval = _in_base(page, item.number, item.unit)
-    return replace(
-        level_of(page, "", 1, "whole", item),
-        value=value,
-        value_lo=interval.lo if interval.lo is not None else value,
-        value_hi=interval.hi if interval.hi is not None else value,
-    )
-
-
-def percent_of(page: Page, relation_id: str, ordinal: int, part: Part) -> RelationOperand:
-    """A share as an operand, in per cent as the whole of 100 is."""
-    interval = stored_interval(rounding_interval(part.token.number))
-    value = stored_value(part.token.number.value)
-    lo, hi = interval.lo if interval.lo is not None else value, interval.hi if interval.hi is not None else value
-    return replace(operand_of(page, relation_id, ordinal, part), value=value, value_lo=lo, value_hi=hi)
+    return _level_operand(page, "", 1, "whole", item, _in_base(page, item.number, item.unit))
 
 
 def level_of(page: Page, relation_id: str, ordinal: int, role: str, item: Quantity) -> RelationOperand:
     """A level as an operand, as printed."""
-    interval = stored_interval(rounding_interval(item.number))
-    value = stored_value(item.number.value)
-    return RelationOperand(
-        relation_id=relation_id,
-        ordinal=ordinal,
-        role=role,
+    return _level_operand(page, relation_id, ordinal, role, item, as_printed(item.number))
+
+
+def _level_operand(
+    page: Page, relation_id: str, ordinal: int, role: str, item: Quantity, size: Size
+) -> RelationOperand:
+    return operand_record(
+        relation_id,
+        ordinal,
+        role,
         label=item.subject.name,
         printed_text=page.printed(item.start, item.end),
-        times=1,
-        value=value,
-        value_lo=interval.lo if interval.lo is not None else value,
-        value_hi=interval.hi if interval.hi is not None else value,
+        size=size,
         figure_id=page.figure_id(item.start),
     )
 

@@ -17,6 +17,7 @@ from ingestion.plans.change_words import MOVE
 from ingestion.plans.drafts import Plan
 from ingestion.plans.grammar import mask
 from ingestion.plans.names import Subject
+from ingestion.plans.operands import Size, operand_record
 from ingestion.plans.periods import Window, span_text
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.stated import Page, Stated, amount_of, relation_record
@@ -133,22 +134,18 @@ def _year(page: Page, level: Level, *, is_later: bool) -> str | None:
 
 
 def _operand(page: Page, relation_id: str, ordinal: int, role: str, token: Token, label: str) -> RelationOperand:
-    value, interval = _amount(page, token)
-    return RelationOperand(
-        relation_id=relation_id,
-        ordinal=ordinal,
-        role=role,
+    return operand_record(
+        relation_id,
+        ordinal,
+        role,
         label=label.replace("\ufffc", "") or "所述指标",
         printed_text=page.printed(token.start, token.end),
-        times=1,
-        value=value,
-        value_lo=interval.lo if interval.lo is not None else value,
-        value_hi=interval.hi if interval.hi is not None else value,
+        size=_amount(page, token),
         figure_id=page.figure_id(token.start),
     )
 
 
-def _amount(page: Page, token: Token) -> tuple[Decimal, Interval]:
+def _amount(page: Page, token: Token) -> Size:
     """Value and interval in the base unit, ratios in per cent; a place is exact."""
     value, interval = amount_of(page, token)
     unit = page.plan.names.registry.unit(token.unit or "")

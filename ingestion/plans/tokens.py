@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ingestion.plans.grammar import MULTIPLE, RANK
 from ingestion.plans.numbers import NumberSpan, find_numbers
-from ingestion.quantity import PrintedNumber, parse_chinese_integer
+from ingestion.quantity import PrintedNumber, parse_count
 from ingestion.registry import Registry
 
 # A unit is none when it is the beginning of another word.
@@ -110,7 +110,7 @@ def _multiples(text: str) -> Iterator[Token]:
 def _ranks(text: str) -> Iterator[Token]:
     for match in RANK.finditer(text):
         digits = match["number"]
-        value = int(digits) if digits.isdigit() else parse_chinese_integer(digits)
+        value = parse_count(digits)
         within = match["kind"] == "前"
         if not within or match["unit"]:
             number = PrintedNumber(Decimal(value), 0)

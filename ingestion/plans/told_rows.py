@@ -13,6 +13,7 @@ from dataclasses import replace
 from ingestion.figures import RelationOperand, hashed_id
 from ingestion.plans.drafts import Draft, Plan
 from ingestion.plans.names import Subject
+from ingestion.plans.operands import as_printed, operand_record
 from ingestion.plans.stated import Stated, relation_record
 from ingestion.quantity import rounding_interval, stored_interval, stored_value
 
@@ -96,17 +97,13 @@ def _stated(plan: Plan, growth: Draft, former: Draft, later: Draft) -> Stated:
 def _operand(plan: Plan, relation_id: str, ordinal: int, role: str, draft: Draft) -> RelationOperand:
     number = draft.number
     assert number is not None  # _levels saw to it
-    value, interval = stored_value(number.value), stored_interval(rounding_interval(number))
-    return RelationOperand(
-        relation_id=relation_id,
-        ordinal=ordinal,
-        role=role,
+    return operand_record(
+        relation_id,
+        ordinal,
+        role,
         label=draft.meaning.indicator_as_printed,
         printed_text=draft.printed_text,
-        times=1,
-        value=value,
-        value_lo=interval.lo if interval.lo is not None else value,
-        value_hi=interval.hi if interval.hi is not None else value,
+        size=as_printed(number),
         figure_id=_figure_id(plan, draft),
     )
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingestion.plans.change_words import count
-from ingestion.plans.periods import YEAR_SPAN, five_years
+from ingestion.plans.periods import ORDINAL, YEAR_SPAN, five_years
 from ingestion.plans.tokens import Token
 from ingestion.plans.told_levels import Level, Told
+from ingestion.quantity import parse_count
 
 _MANNER = (
     r"逐年|逐步|逐渐|连年|年年|连续|持续|不断|节节|一路|稳步|稳定|稳中有|步步|总体|整体|保持|呈现?|明显"
@@ -32,7 +32,7 @@ _LEADS = re.compile(
 )
 _FOLLOWS = re.compile(r"(?:以?[左右上内])?,?(?:五年|三年|四年|历年)?(?:总体|整体)?(?:上)?")
 _SEVERAL = re.compile(r"(?P<n>[两三四五六七八九十]|\d)年")
-_PLAN = re.compile(r"[“\"]?(?P<fyp>十[一二三四五六七]|[八九十])五[”\"]?(?:规划)?(?:时期|期间)")
+_PLAN = re.compile(rf"[“\"]?(?P<fyp>{ORDINAL})五[”\"]?(?:规划)?(?:时期|期间)")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _REACH = 60
 
@@ -102,5 +102,5 @@ def _years(masked: str, begin: int, first: int, size: int) -> list[int | None] |
     named = [int(match.group()[:4]) for match in _YEAR.finditer(masked, begin, first)]
     if len(named) == size:
         return list(named)
-    counted = [count(match["n"]) for match in _SEVERAL.finditer(masked, begin, first)]
+    counted = [parse_count(match["n"]) for match in _SEVERAL.finditer(masked, begin, first)]
     return [None] * size if counted and counted[-1] == size else None
