@@ -20,7 +20,9 @@ from ingestion.plans.sentences import Quantity
 from ingestion.plans.words import LONGEST
 from ingestion.quantity import parse_count
 
-_MAY_MOVE = re.compile(r"增|减|提[高升]|上升|下[降滑]|降|回落|萎缩|倍|涨|前[移进]|进位|后退|[\"”]?期间?\(|时期\(")
+_MAY_MOVE = re.compile(
+    r"增|减|提[高升]|上升|下[降滑]|降|回落|萎缩|倍|涨|前[移进]|进位|后退|[\"”]?期间?\(|时期\(|基[期年准]"
+)
 _NEAR = 40
 _AVERAGE = re.compile(r"年均|年平均|平均每年|每年平均|每年递增|年复合|复合增长")
 _WORD = re.compile(
@@ -42,6 +44,12 @@ _TOLD = re.compile(
     r"(?:(?P<up>增长|上升|提高|提升|增加|攀升|走高|扩大)|(?P<down>下滑|下降|回落|降低|减少|萎缩|走低|滑坡))"
     r"(?:的?(?:态势|势头|趋势))?(?=[,。;!?、)]|$)"
 )
+# 上述目标均以2022年为基期, 规划基期为2020年
+_BASE_YEAR = re.compile(
+    r"以(?P<by>(?:19|20)\d\d)年(?:实际|末|底|度)?(?:数据?|水平|数值|实绩)?(?:作为?|为)(?:本?规划)?的?(?:基期|基年|基准年)"
+    r"|(?:基期|基年|基准年)(?:年份|年度)?(?:均|统一)?(?:为|是|:|定为|定在|取|采用)(?P<is>(?:19|20)\d\d)年"
+)
+_OTHER_BASE = re.compile(r"价|指数|该项|该指标|[本此]项|新增")
 _RATE = re.compile(r"增速|增幅|增长率|降幅|排名|位次|名次")
 
 
@@ -99,6 +107,8 @@ def read_movements(
     if setting.retrospective:
         yield from _told(text, masked, names, window, setting)
     yield from _spans(masked, named)
+    if window.reported is None:
+        yield from _base_years(masked)
 
 
 def _movement(
@@ -252,5 +262,26 @@ def _spans(masked: str, named: Sequence[re.Match[str]]) -> Iterator[Movement]:
             period=span_text(int(span["from"]), int(span["to"])),
             base_period=None,
             named_period=span_text(*five_years(match["fyp"])),
+            stated_years=None,
+        )
+
+
+def _base_years(masked: str) -> Iterator[Movement]:
+    """上述目标以2022年为基期: the base year that the plan declares for its goals."""
+    for match in _BASE_YEAR.finditer(masked):
+        begin = clause_start(masked, max(0, match.start() - _NEAR), match.start())
+        if _OTHER_BASE.search(masked, begin, match.end() + 8):
+            continue
+        yield Movement(
+            start=match.start(),
+            end=match.end(),
+            kind="base_year",
+            subject=Subject("规划基期", None, None, match.start()),
+            quantity=None,
+            wording=match.group(),
+            direction=None,
+            period=match["by"] or match["is"],
+            base_period=None,
+            named_period=None,
             stated_years=None,
         )

@@ -346,7 +346,10 @@ class Names:
         return "000000" if _AREA[area] == "country" else self.region_code[:2] + "0000"
 
     def _is_area(self, name: str) -> bool:
-        return name in _OWN_AREA or name in _AREA or name in self.registry.region_names
+        if name in _OWN_AREA or name in _AREA:
+            return True
+        regions = self.registry.region_names.get(name, ())
+        return any(region.kind != "unallocated" for region in regions)  # 市本级: a part of the region
 
 
 def unit_meant(name: str, unit: str | None) -> str | None:

@@ -225,6 +225,8 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         run.waiting.append(replace(told, former=start))
         return
     former = levels_between(text.registry, run, told)
+    if former is not None and not isinstance(run.base, Level) and not _as_far_apart(told, *former):
+        return
     if kind == "difference" and alike(text.registry, token, later.token):
         run.difference = (token, span.direction)
     if former is not None:
@@ -237,6 +239,13 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
         if same and len(run.levels) == 1 and not run.formers:
             yield replace(told, difference=run.difference[0])
+
+
+def _as_far_apart(told: Told, former: Level, later: Level) -> bool:
+    """Whether levels that only stand side by side can be meant: 2023年75家,2025年100家,五年净增|42家 is of neither."""
+    if told.kind == "average_growth" or told.years is None or former.year is None or later.year is None:
+        return True
+    return later.year - former.year == told.years
 
 
 def _kind(text: _Text, token: Token, span: Span, level: Token | None) -> str | None:

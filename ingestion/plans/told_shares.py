@@ -55,6 +55,7 @@ _NOUN = re.compile(rf"(?P<name>{_NAME}{{0,24}}?)(?=的{_SHARE_WORDS}|{_WITHIN}|�
 _LEAD = re.compile(r"^(?:占|相当于)(?:同期|全部)?")
 _ELSEWHERE = re.compile(r"^(?:全[国省球]|我[国省]|全自治区|东北|西部|同类)")
 _OTHER_TIME = re.compile(r"上年|去年|基期|期初")
+_PER_HEAD = re.compile(r"每|人均|平均每")
 _FAR = 12
 """Quantities that a whole may lie back."""
 
@@ -131,6 +132,7 @@ class _Reader:
     def by_name(self, at: int) -> ToldShare | None:
         """The share whose whole is named: its number is printed before, in another sentence, or nowhere."""
         token = self.tokens[at]
+        before = self._amount_before(at)
         begin = self.tokens[at - 1].end if at else 0
         computed = _COMPUTED.search(self.masked, max(begin, token.start - 80), token.start)
         if computed is not None:
@@ -139,14 +141,26 @@ class _Reader:
             known = self.amounts.find(computed["part"], period) if period else None
             return self._told(known, computed["of"], None, token, period) if known and period else None
         said = _NAMED.fullmatch(self.masked[begin : token.start]) if at else None
-        index = self.by_start.get(self.tokens[at - 1].start) if said is not None else None
+        index = self.by_start.get(self.tokens[before].start) if said is not None else None
         if said is None or index is None or self.quantities[index].kind not in LEVELS:
             return None
         item, of = self.quantities[index], said["of"] or said["by"]
         earlier = self.quantities[max(0, index - _FAR) : index]
         return self._told(
-            self._part(self.tokens[at - 1]), of, _whole(of, earlier, item, self.names), token, item.period
+            self._part(self.tokens[before]), of, _whole(of, earlier, item, self.names), token, item.period
         )
+
+    def _amount_before(self, at: int) -> int:
+        """Which number a share is of: 高价值发明专利14.54万件,每万人口21.8件,占…的|28.4% is one of the first."""
+        index = at - 1
+        while index > 0:
+            item = self.by_start.get(self.tokens[index].start)
+            name = self.quantities[item].subject.name if item is not None else ""
+            gap = self.masked[self.tokens[index - 1].end : self.tokens[index].start]
+            if not _PER_HEAD.match(name) or any(stop in gap for stop in "。;!?"):
+                break
+            index -= 1
+        return max(index, 0)
 
     def _told(self, part: _Printed, of: str, found: Quantity | None, token: Token, period: str) -> ToldShare | None:
         """The share with the number of its whole from this paragraph or an earlier one, else with its name alone."""

@@ -25,10 +25,14 @@ _TREND = re.compile(
     rf"(?:{_MANNER})(?:{_MANNER}|地|的|,){{0,3}}(?:(?P<up>{_RISE})|(?P<down>{_FALL}))(?:的?(?:态势|势头|趋势|走势))?"
 )
 _STOP = re.compile(r"[。!?;]")
-_JOINT = re.compile(r"[、,]|和|及|以及|与")
+# What may stand between the year of a level and the level.
+_REACHED = r"(?:底|末|度)?(?:的|则|已|就|又|仅|只|约)*(?:达到|[增升降减提扩跌回]+[到至为]?|为|是|有|达|到|至)?"
+_JOINT = re.compile(rf"(?:[、,;]|和|及|以及|与)?(?:[到至]?(?:19|20)\d\d年{_REACHED})?")
+_OWN_YEAR = re.compile(rf"(?P<year>(?:19|20)\d\d)年(?:[^,。;:、()\d]{{0,20}}?){_REACHED}$")
 # What may stand between the trend and the series, which makes the series that of the trend.
 _LEADS = re.compile(
-    r"[,:;]?(?:由此|其中|各年|历年|每年|年度)?(?:数值|数据)?(?:分别|依次|逐年|先后)?(?:为|是|达到?|实现|完成)?[:]?"
+    rf"[,:;]?(?:[由从]?(?:19|20)\d\d年{_REACHED}|)"
+    r"(?:由此|其中|各年|历年|每年|年度)?(?:数值|数据)?(?:分别|依次|逐年|先后)?(?:为|是|达到?|实现|完成)?[:]?"
 )
 _FOLLOWS = re.compile(r"(?:以?[左右上内])?,?(?:五年|三年|四年|历年)?(?:总体|整体)?(?:上)?")
 _SEVERAL = re.compile(r"(?P<n>[两三四五六七八九十]|\d)年")
@@ -49,12 +53,30 @@ def read_trends(masked: str, tokens: Sequence[Token]) -> Iterator[Told]:
         stops = [match.end() for match in _STOP.finditer(masked, max(0, first - 2 * _REACH), first)]
         begin = stops[-1] if stops else max(0, first - 2 * _REACH)
         trend = _before(masked, begin, first) or _behind(masked, last)
-        years = _years(masked, begin, first, len(run))
+        years = _own_years(masked, begin, run) or _years(masked, begin, first, len(run))
         if trend is None or years is None:
             continue
         levels = [Level(token, year) for token, year in zip(run, years, strict=True)]
+        if None not in years:
+            levels.sort(key=lambda level: level.year or 0)
         for former, later in pairwise(levels):
-            yield Told(later.token, "direction", trend.group(), trend.lastgroup, later, former, series=_span(years))
+            yield Told(
+                later.token,
+                "direction",
+                trend.group(),
+                trend.lastgroup,
+                later,
+                former,
+                series=_span([level.year for level in levels]),
+            )
+
+
+def _own_years(masked: str, begin: int, run: Sequence[Token]) -> list[int | None] | None:
+    """The years that stand one before each number: 持续下滑,2015年为|38.6亿元,2020年为|52.3亿元."""
+    ends = [begin, *(token.end for token in run)]
+    found = [_OWN_YEAR.search(masked, end, token.start) for end, token in zip(ends, run, strict=False)]
+    years: list[int | None] = [int(match["year"]) for match in found if match is not None]
+    return years if len(set(years)) == len(run) else None
 
 
 def _span(years: Sequence[int | None]) -> tuple[int, int] | None:
@@ -63,7 +85,7 @@ def _span(years: Sequence[int | None]) -> tuple[int, int] | None:
 
 
 def _series(masked: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Runs of three numbers or more with nothing but 、 and 和 between them, all in the unit of the last."""
+    """Runs of numbers with nothing but 、, 和 and a year between them, all in the unit of the last."""
     run: list[Token] = []
     for token in tokens:
         if run and not _JOINT.fullmatch(masked, run[-1].end, token.start):
@@ -76,7 +98,7 @@ def _series(masked: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _whole(run: list[Token]) -> Iterator[list[Token]]:
     unit = run[-1].unit if run else None
     plain = all(token.sort == "number" and token.high is None and token.unit in (None, unit) for token in run)
-    if len(run) > 2 and unit is not None and plain:
+    if len(run) > 1 and unit is not None and plain:
         yield run
 
 
@@ -93,7 +115,9 @@ def _behind(masked: str, last: int) -> re.Match[str] | None:
 
 
 def _years(masked: str, begin: int, first: int, size: int) -> list[int | None] | None:
-    """The years of a series, where the words before it span or count as many; None where they do not."""
+    """The years of a series, where the words before it span or count as many; None where they do not, or of two."""
+    if size < 3:
+        return None
     spans = [(int(match["from"]), int(match["to"])) for match in YEAR_SPAN.finditer(masked, begin, first)]
     spans += [five_years(match["fyp"]) for match in _PLAN.finditer(masked, begin, first)]
     if spans:

@@ -1,5 +1,6 @@
 {#- PT-02: the base year lies before the plan, its milestones inside it. One finding per document and year: a column of a
-    table is one cause. Only the plan's own statements count: its tables, and what stands under a heading of goals. -#}
+    table is one cause. Only the plan's own statements count: its tables, what stands under a heading of goals, and the
+    base year that it declares (以2022年为基期). -#}
 with stated as (
 
     select
@@ -67,6 +68,27 @@ turned as (
 
 ),
 
+declared as (
+
+    select
+        relations.*,
+        windows.first_year,
+        windows.last_year as final_year,
+        {{ last_year('relations.period') }} as year,
+        {{ spot_zh('relations') }} as spot_zh,
+        {{ spot_en('relations') }} as spot_en,
+        case
+            when windows.first_year is null then 'not_applicable'
+            when {{ last_year('relations.period') }} between windows.first_year and windows.last_year then 'late_base'
+            else 'pass'
+        end as verdict
+    from {{ ref('current_relations') }} as relations
+    left join {{ ref('plan_windows') }} as windows
+        on relations.source_id = windows.source_id
+    where relations.relation_kind = 'base_year'
+
+),
+
 faults as (
 
     select
@@ -80,6 +102,12 @@ faults as (
         figure_id, label, spot_zh, spot_en, operand, name_zh, name_en, line_start
     from turned
     where precedence = 1
+    union all
+    select
+        document_id, document_title, region_code, verdict, year, first_year, final_year,
+        null, '“' || printed_text || '”', spot_zh, spot_en, printed_text, '规划所述', 'The declared', line_start
+    from declared
+    where verdict not in ('pass', 'not_applicable')
 
 ),
 
@@ -130,7 +158,7 @@ worded as (
 counted as (
 
     select 'PT-02' as rule_id, case when verdict = 'not_applicable' then 'not_applicable' else 'pass' end as outcome, count(*) as tests
-    from placed
+    from (select verdict from placed union all select verdict from declared) as tested
     where verdict in ('pass', 'not_applicable')
     group by case when verdict = 'not_applicable' then 'not_applicable' else 'pass' end
 

@@ -11,7 +11,7 @@ from ingestion.figures import Reading
 from ingestion.plans.grammar import mask
 from ingestion.plans.periods import Window
 from ingestion.plans.stated_changes import read_told
-from ingestion.plans.tokens import tokens_in
+from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.told_changes import Told, read_changes
 from ingestion.quantity import squeeze
 from ingestion.registry import Registry
@@ -140,3 +140,31 @@ def test_a_long_sentence_costs_no_more_than_its_length(piece: str, registry: Reg
         return time.process_time() - started
 
     assert seconds(2_000) < 5 * max(seconds(500), 0.05) * 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("合成材料产值持续下滑，2015年为38.6亿元，2020年为52.3亿元。", ["down 38.6亿元→52.3亿元"]),
+        ("2015年合成材料产值为52.3亿元，2020年为38.6亿元，呈逐年走低态势。", ["down 52.3亿元→38.6亿元"]),
+        ("合成材料产值稳步提高，2020年达到5.1亿元，2015年为3.2亿元。", ["up 3.2亿元→5.1亿元"]),  # told backwards
+        ("合成材料产值稳步提高，2020年为5.1亿元，利润为3.2亿元。", []),
+    ],
+)
+def test_a_trend_is_held_against_levels_with_years_of_their_own(
+    sentence: str, expected: list[str], registry: Registry
+) -> None:
+    text = mask(squeeze(sentence))
+
+    def level(item: Token) -> str:
+        return text[item.start : item.end]
+
+    told = [item for item in read_told(text, registry, WINDOW) if item.kind == "direction" and item.former]
+    assert [f"{i.direction} {level(i.former.token)}→{level(i.later.token)}" for i in told if i.former] == expected
+
+
+def test_levels_side_by_side_carry_no_change_over_another_number_of_years(registry: Registry) -> None:
+    assert _told("瞪羚企业2023年达到75家，2025年达到100家，五年净增42家。", registry) == []
+    assert _told("瞪羚企业2023年达到75家，2025年达到100家，两年净增42家。", registry) == [
+        "difference 42家 75家→100家 2"
+    ]
