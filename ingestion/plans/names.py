@@ -301,6 +301,11 @@ class Names:
         found = self._area_at(name, 0)
         return found[1] if found is not None and found[0] == name else None
 
+    def lies_elsewhere(self, name: str) -> bool:
+        """Whether a name begins with an area that is not the document's own: 全省技术合同成交额."""
+        found = self._area_at(name, 0)
+        return found is not None and found[1] not in ("", self.region_code)
+
     def average_ending(self, text: str, end: int) -> str | None:
         """What a number in brackets is the average of: 比|全国平均水平|(2.40%)低; None where it is of no area."""
         average = _AVERAGE.search(text[max(0, end - 24) : end])

@@ -57,6 +57,10 @@ _FRAME_END = re.compile(
     r"的?(?P<noun>[^,。;:、()\d的占]{2,24}?)(?:的(?=约?\d|(?:比重|比例))|来?(?:相比|之比|对比|比较|计算|测算|折算|推算|核算|平均)"
     r"|计(?=[,。;])|为(?:分母|基数|基准)|(?P<among>[中里内])(?=[,的有\d占]))"
 )
+# 占一般公共预算支出|94.6亿元|的0.72%: the whole with its number behind its name.
+_STATED_WHOLE = re.compile(r"(?:^|[,(])(?:仅|约|所)?(?:占|相当于)(?:当年|同年|同期)?(?P<of>[^,。;:、()\d]{2,24})$")
+_OF_STATED = re.compile(r"的?(?:比重|比例|份额)?(?:为|达到?|约|仅|的)*\d[\d.]*[%‰]")
+_STATED_LINK = re.compile(r"\d[\d.,]*[^\d,。;()%]{1,4}?的?(?:比重|比例|份额)?(?:为|达到?|约|仅)?")
 _OPENS = re.compile(r"(?:全[市省县区州]|现有|共有|在)?")
 _SHARE_LINK = re.compile(r"的?(?:比重|比例)?(?:为|达到?|约|仅)?|[中里内]?,?(?:所)?占(?:到|比|比重)?(?:为|达|约)?")
 _AMONG_LINK = re.compile(r"[中里内],?(?:已?有|共有)?")
@@ -99,16 +103,27 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
 
 
 def _framed(whole: Text, token: Token, start: int) -> Named | None:
-    """The whole named behind its number: 占|340.2亿元|地区生产总值的0.63%, |123家|规模以上工业企业中18家."""
+    """The whole named with its number: 占|340.2亿元|地区生产总值的0.63%, |123家|规模以上工业企业中18家."""
     behind = _FRAME_END.match(whole.masked, token.end) if token.sort == "number" and token.unit else None
     if behind is None:
-        return None
+        return _stated_whole(whole, token)
     before = PERIOD.sub("", whole.masked[max(start, token.start - 40) : token.start])
     is_among = behind["among"] is not None and _OPENS.fullmatch(before) is not None
     if not is_among and _FRAME.search(before) is None:
         return None
     name = behind["noun"]
     return Named(Subject(name, whole.names.exact(name), None, behind.start("noun")), behind.end("noun"), is_whole=True)
+
+
+def _stated_whole(whole: Text, token: Token) -> Named | None:
+    """The whole of this region that stands between 占 and its number; of another region it is none of the share's."""
+    stated = _STATED_WHOLE.search(whole.masked, max(0, token.start - 40), token.start)
+    if stated is None or token.sort != "number" or token.unit in (None, "%", "‰"):
+        return None
+    name = stated["of"]
+    if _OF_STATED.match(whole.masked, token.end) is None or whole.names.lies_elsewhere(name):
+        return None
+    return Named(Subject(name, whole.names.exact(name), None, stated.start("of")), token.end, is_whole=True)
 
 
 def share_of_framed(whole: Text, token: Token, earlier: Subject | None, framed: Subject | None) -> Subject | None:
@@ -119,7 +134,8 @@ def share_of_framed(whole: Text, token: Token, earlier: Subject | None, framed: 
     if token.start - at > 16:
         return None
     between = whole.masked[at : token.start]
-    if token.unit == "%" and earlier is not None and _SHARE_LINK.fullmatch(between):
+    is_share = _SHARE_LINK.fullmatch(between) or _STATED_LINK.fullmatch(between)
+    if token.unit == "%" and earlier is not None and is_share:
         return completed(whole.names, Subject(f"占{framed.name}的比重", None, None, earlier.start), earlier)
     if _AMONG_LINK.fullmatch(between):
         noun = _AFTER_NOUN.match(whole.masked, token.end)

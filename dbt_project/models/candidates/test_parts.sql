@@ -164,13 +164,16 @@ wholes as (
         'regions',
         whole.figure_id, whole.value, whole.value_lo, whole.value_hi,
         sums.value, sums.value_lo, sums.value_hi, sums.with_zones_lo, sums.with_zones_hi,
-        -- places named in running text need not be all that there are: B1-39 asks where the sentence says so
-        case when sums.parts < sums.parts_needed or sums.is_told = 1 then 1 else 0 end,
+        -- places named in running text need not be all that there are (B1-39 asks where the sentence says so), and what the
+        -- known ones fall short by may stand in a row whose place nobody knows
+        case when sums.parts < sums.parts_needed or sums.is_told = 1 or unknown_places.document_id is not null then 1 else 0 end,
         case when sums.own_rows > 0 then 0 else limits.limit_hi end
     from region_sums as sums
     inner join printed as whole
         on sums.cell_number = whole.cell_number
     {{ cell_texts('whole') }}
+    left join {{ ref('unknown_places') }} as unknown_places
+        on publications_of.document_id = unknown_places.document_id
     inner join {{ ref('regions') }} as regions
         on regions_of.region_code = regions.region_code
     inner join summed_limits as limits

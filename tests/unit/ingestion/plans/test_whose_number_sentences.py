@@ -38,9 +38,16 @@ CASES = """
   ?院士工作站 2020 actual eq 3家 3 家
 2020年全市财政科技支出6812万元，占一般公共预算支出94.6亿元的0.72%；其中市本级2435万元，占35.7%。
   st_budget_expenditure 2020 actual eq 6812万元 6812 万元
+  budget_expenditure 2020 actual eq 94.6亿元 946000 万元
   st_fiscal_share 2020 actual eq 0.72% 0.72 %
   ?市本级 2020 actual eq 2435万元 2435 万元
   ?市本级占比 2020 share eq 35.7% 35.7 %
+2020年技术合同成交额38.5亿元，占地区生产总值1100亿元的3.5%，占全省技术合同成交额380亿元的10.1%。
+  tech_contract_value 2020 actual eq 38.5亿元 385000 万元
+  gdp 2020 actual eq 1100亿元 1100 亿元
+  tech_contract_gdp_share 2020 actual eq 3.5% 3.5 %
+  ?占全省技术合同成交额 2020 actual eq 380亿元 380 亿元
+  ?占全省技术合同成交额 2020 share eq 10.1% 10.1 %
 专业技术人才2.31万人，其中高级职称2417人，占10.5%。
   ?专业技术人才 2020 actual eq 2.31万人 2.31 万人
   ?高级职称 2020 actual eq 2417人 2417 人
