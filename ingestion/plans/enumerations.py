@@ -55,7 +55,7 @@ from ingestion.plans.totals_behind import parts_before_total
 from ingestion.registry import Registry
 
 _MAY_ENUMERATE = re.compile(
-    r"其中|包括|分别|依次|[分按从]|合计|总[计数共]|含|[(:]|(?<!公)共(?![同享建产青性识])|由|来自|构成|组成|各级|省级|市级|县级"
+    r"其中|[费入出][中里内]|包括|分别|依次|[分按从]|合计|总[计数共]|含|[(:]|(?<!公)共(?![同享建产青性识])|由|来自|构成|组成|各级|省级|市级|县级"
 )
 _EACH_OF = re.compile(r"各[级类]|所有|全部")
 _PER = re.compile(r"每(?!年)|平均|人均|均")

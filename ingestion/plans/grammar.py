@@ -88,6 +88,7 @@ _PERHAPS_BACK = re.compile(r"基础(?!研究|设施|能力|学科|性|平台|理
 RETROSPECT = re.compile(f"{_BACK.pattern}|{_PERHAPS_BACK.pattern}")
 _AHEAD = re.compile(r"目标|指标|愿景|任务|措施|举措|安排|展望")
 _AIMS = re.compile(r"目标|指标|愿景")
+_CAPTION = re.compile(r"附?表[\d一二三四五六七八九十]*[:、.]?")
 NO_FIGURES = re.compile(r"^附(?:录|则)|名词(?:解释|说明)|指标(?:解释|说明)|术语")
 
 _MASKED = (
@@ -125,9 +126,11 @@ def outlook(path: Sequence[str]) -> tuple[bool, bool]:
 
     Args:
         path: the headings above a paragraph, the outermost first. The nearest one that tells decides; a section on
-            schedules or tasks below one on goals (目标要求 > 年度安排) speaks of goals too.
+            schedules or tasks below one on goals (目标要求 > 年度安排) speaks of goals too. The caption of a table
+            that was taken for a heading decides only where nothing else does.
     """
-    for depth, title in reversed(tuple(enumerate(path, start=1))):
+    nearest = reversed(tuple(enumerate(path, start=1)))
+    for depth, title in sorted(nearest, key=lambda item: _CAPTION.match(item[1]) is not None):
         if _BACK.search(title):
             return True, False
         if _AHEAD.search(title):

@@ -36,7 +36,11 @@ OPEN = re.compile(
     r"|,[^,;:()\d]{2,30}(?P<apart>分别|依次)(?:为|是|有|达到?)|(?P<bare>,))"
 )
 BRACKET = re.compile(r"\((?:(?P<among>其中|含|包含)|(?P<lists>包括|分别为|由))?[:,]?")
-HEADLESS = re.compile(rf"(?:^|[。;,])(?:{ASPECT}[,:]?{_IS}|[^,;:。()\d]{{0,12}}(?:构成|组成)(?:情况)?(?:为|是|:))[,:]?")
+# 2020年全区R&D经费中,
+_OF_AMOUNT = r"(?:(?:19|20)\d\d年,?)?[^,;:。()\d]{0,16}(?:经费|投入|支出)(?:总量|总额|总支出)?[中里内],?"
+HEADLESS = re.compile(
+    rf"(?:^|(?<=[。;,]))(?:{ASPECT}[,:]?(?:{_OF_AMOUNT})?{_IS}|{_OF_AMOUNT}|[^,;:。()\d]{{0,12}}(?:构成|组成)(?:情况)?(?:为|是|:))[,:]?"
+)
 """The same at the head of a sentence that prints no total of its own."""
 
 

@@ -69,7 +69,9 @@ def read_averages(
             continue
         first = max(masked.rfind(mark, 0, token.start) for mark in _STOP) + 1
         sentence = [other for other in tokens[:at] if other.start >= first and _is_exact(masked, other)]
-        period = next((periods[other.start] for other in reversed(sentence) if other.start in periods), None)
+        spoken = next((periods[other.start] for other in reversed(sentence) if other.start in periods), None)
+        period = periods.get(token.start, spoken)
+        sentence = [other for other in sentence if periods.get(other.start, period) == period]
         funds, each = _OF_FUNDS.search(before), _EACH.search(before)
         if funds is not None:
             yield from _of_funds(masked, token, funds, sentence, period, registry, amounts)

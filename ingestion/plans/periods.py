@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.quantity import parse_count
 
@@ -158,6 +158,7 @@ def period_phrases(
         *_plan_phrases(text, window),
         *_window_phrases(text, window, retrospective),
         *(_parts_of_year(text, current, retrospective) if window.start == window.end else ()),
+        *(_parts_looked_back_on(text, current) if retrospective and window.start < window.end else ()),
     ]
     compared = [match.span() for match in _COMPARED.finditer(text)]
     last = -1
@@ -268,6 +269,18 @@ def _window_phrases(text: str, window: Window, retrospective: bool) -> Iterator[
             "actual" if retrospective else "target",
             is_sum=text[match.start() - 1 : match.start()] in (",", "、"),
         )
+
+
+def _parts_looked_back_on(text: str, known: int) -> Iterator[PeriodPhrase]:
+    """上半年, 1至9月 in the look back of a plan: of the year named before it, else of the one that is spoken of."""
+    if "今年" in text:
+        return
+    years = [(match.end(), int(match["year"])) for match in YEAR.finditer(text)]
+    for phrase in _parts_of_year(text, known, retrospective=True):
+        before = [year for end, year in years if end <= phrase.start]
+        if phrase.span is None:
+            year = before[-1] if before else known
+            yield replace(phrase, year=year, period=f"{year}{phrase.period[4:]}")
 
 
 def _parts_of_year(text: str, year: int, retrospective: bool) -> Iterator[PeriodPhrase]:

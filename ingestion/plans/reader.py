@@ -7,6 +7,7 @@ whole document tells of a figure (``baselines``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -56,6 +57,10 @@ from ingestion.quantity import squeeze
 from ingestion.registry import Registry
 from ingestion.sequences import Packer, mapped
 
+# 三、2022年重点工作
+_TASKS_OF_YEAR = re.compile(
+    r"^[^,。;\d]{0,8}(?:19|20)\d\d年度?[^,。;\d]{0,8}(?:(?:重点|主要|目标|工作|预期|发展|奋斗)(?:工作|任务|安排|目标|要求)(?:与|和|及)?){1,2}$"
+)
 _OPENING = 200_000
 """Characters that tell region and years; the longest real plans have as many."""
 
@@ -250,6 +255,8 @@ def _said(plan: Plan, item: Block, carry: _Carry) -> Iterator[Draft | Directiona
         phrase = next(iter(period_phrases(text, plan.window)), None)
         if phrase is not None and RETROSPECT.search(text):
             carry.keep(phrase)
+        elif phrase is not None and phrase.span is None and _TASKS_OF_YEAR.search(text):
+            carry.keep(replace(phrase, role="target"))
     elif isinstance(block, TableBlock):
         yield from with_rows(plan, table_drafts(plan, block))
     elif not _has_no_figures(block.path):

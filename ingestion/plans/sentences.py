@@ -284,6 +284,8 @@ def _new_subject(
     subject = completed(whole.names, named.subject, state.subject)
     if subject and respectively and names_several(subject.name) and joint_run(whole.masked, tokens, index) > 1:
         return replace(subject, alias=None), ()
+    if subject and subject.alias is None and subject.name.endswith("技术合同") and token.unit and "元" in token.unit:
+        subject = replace(subject, alias=whole.names.exact(f"{subject.name}成交额"))  # 其中输出技术合同38.4亿元
     if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
         subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
     return subject, ()

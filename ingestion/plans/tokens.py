@@ -111,6 +111,10 @@ def _ranks(text: str) -> Iterator[Token]:
     for match in RANK.finditer(text):
         digits = match["number"]
         value = parse_count(digits)
+        if text[match.start() - 1 : match.start()] in ("比", "较", "与", "同", "于") and text.startswith(
+            "的", match.end()
+        ):
+            continue  # 比全市第一名的区低1.36个百分点
         within = match["kind"] == "前"
         if not within or match["unit"]:
             number = PrintedNumber(Decimal(value), 0)

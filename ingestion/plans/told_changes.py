@@ -32,7 +32,7 @@ from ingestion.plans.told_levels import (
     rebase,
     year_of,
 )
-from ingestion.plans.words import LONGEST
+from ingestion.plans.words import LONGEST, RESPECTIVELY
 from ingestion.quantity import comparator_between
 from ingestion.registry import Registry
 
@@ -197,8 +197,10 @@ def _is_exact(masked: str, token: Token) -> bool:
 
 def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
     rebase(run, span)
-    if run.is_open and span.is_built_on:
-        return
+    if (run.is_open and span.is_built_on) or RESPECTIVELY.search(
+        text.masked, max(run.begin, token.start - 24), token.start
+    ):
+        return  # 甲、乙分别比2015年增长|53.3%和47.3%: which is whose the lists say
     words = text.masked[max(run.begin, token.start - LONGEST) : token.start]
     later = next((level for level in reversed(run.levels) if level.token.unit is not None), None)
     kind = _kind(text, token, span, later.token if later else (run.formers[-1].token if run.formers else None))

@@ -27,7 +27,8 @@ _TREND = re.compile(
 _STOP = re.compile(r"[。!?;]")
 # What may stand between the year of a level and the level.
 _REACHED = r"(?:底|末|度)?(?:的|则|已|就|又|仅|只|约)*(?:达到|[增升降减提扩跌回]+[到至为]?|为|是|有|达|到|至)?"
-_JOINT = re.compile(rf"(?:[、,;]|和|及|以及|与)?(?:[到至]?(?:19|20)\d\d年{_REACHED})?")
+_TURNED = r"(?:变为|变成|变化到|调整为|调整到|转为|[增升降减提扩跌回]?[到至])"
+_JOINT = re.compile(rf"(?:[、,;]|和|及|以及|与)?{_TURNED}?(?:[到至]?(?:19|20)\d\d年{_REACHED})?")
 _OWN_YEAR = re.compile(rf"(?P<year>(?:19|20)\d\d)年(?:[^,。;:、()\d]{{0,20}}?){_REACHED}$")
 # What may stand between the trend and the series, which makes the series that of the trend.
 _LEADS = re.compile(

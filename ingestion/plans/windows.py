@@ -20,6 +20,7 @@ from ingestion.plans.periods import (
     five_years_of,
     is_plan,
 )
+from ingestion.quantity import parse_count
 
 _MILESTONE = re.compile(r"(?<![高升增加降长跃大少])(?:到|至)(20\d\d)年(?!的)")
 _TARGET_YEAR = re.compile(r"(20\d\d)年(?:底|末)?(?:目标|规划)")
@@ -33,6 +34,7 @@ _EVALUATION = re.compile(r"(?:中期|终期|总结|实施)评估|评估报告|(?
 _REPORTED = re.compile(
     r"(?P<year>20\d\d)年(?:底|末)?(?:实际)?(?:完成|实际|实现)值|(?:截至|截止到?)(?P<until>20\d\d)年(?:底|末|12月)"
 )
+_YEARS_AHEAD = re.compile(r"(?:今后|未来)(?P<n>[三五])年")
 _PREFACE = 3_000
 """Characters in which a plan says what years it is for."""
 _TITLE_MARKS = re.compile(r"《[^《》]{0,120}》")
@@ -55,6 +57,8 @@ def plan_window(titles: Sequence[str], text: str, base_year: int | None) -> Wind
         text = arabic_years(text)
         found = _span_of_preface(text)
     if found is None:
+        found = _years_ahead(text)
+    if found is None:
         votes = Counter(five_years_of(int(year)) for year in _MILESTONE.findall(text))
         votes.update(five_years_of(int(year)) for year in _TARGET_YEAR.findall(text))
         if votes:
@@ -74,6 +78,16 @@ def _span_of_preface(text: str) -> tuple[int, int] | None:
     preface = _TITLE_MARKS.sub("", text[:_PREFACE])
     spans = [(int(match["from"]), int(match["to"])) for match in YEAR_SPAN.finditer(preface)]
     return next((span for span in spans if 1 < span[1] - span[0] + 1 <= 20 and span[1] in milestones), None)
+
+
+def _years_ahead(text: str) -> tuple[int, int] | None:
+    """The years of 今后五年 in a report, where the year that its text most often looks to ends no five-year plan."""
+    ahead = _YEARS_AHEAD.search(text)
+    milestones = Counter(int(year) for year in _MILESTONE.findall(text))
+    if ahead is None or not milestones:
+        return None
+    end = max(milestones, key=lambda year: (milestones[year], -year))
+    return (end - parse_count(ahead["n"]) + 1, end) if end % 5 else None
 
 
 def _last_reported(text: str, start: int, end: int) -> int | None:

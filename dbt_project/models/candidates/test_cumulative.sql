@@ -33,7 +33,6 @@ counted_from_start as (
         on levels.indicator_code = indicators.indicator_code and indicators.indicator_type = 'flow' and indicators.valid_min >= 0
     inner join parameters
         on {{ in_scope('parameters', 'levels.indicator_code') }}
-    where levels.is_cited = 0
 
 ),
 
@@ -72,6 +71,8 @@ tests as (
         and partial.breakdown = later.breakdown
         and partial.year_text = later.year_text
         and partial.months < later.months
+        -- what a plan cites of others is held against itself alone
+        and (partial.is_cited + later.is_cited = 0 or partial.origin_id = later.origin_id)
         and (
             (partial.line_code = later.line_code and (partial.release_type = later.release_type or partial.origin_id = later.origin_id))
             or (partial.line_code <> later.line_code and partial.is_current and later.is_current)

@@ -86,6 +86,22 @@ def test_a_title_over_several_lines_tells_the_years(lines: list[str], title: str
 
 
 @pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("今后五年科技工作目标。到2026年,高新技术企业达到500家。", (2022, 2026)),
+        ("今后三年,到2027年,高新技术企业达到500家。", (2025, 2027)),
+        ("今后五年科技工作目标。到2025年,高新技术企业达到500家。", (2021, 2025)),
+        ("到2026年,高新技术企业达到500家。", (2026, 2030)),
+    ],
+)
+def test_a_report_without_years_in_its_title_counts_its_years_back_from_what_it_looks_to(
+    text: str, years: tuple[int, int]
+) -> None:
+    window = plan_window(["合成市人民政府工作报告"], text, None)
+    assert (window.start, window.end) == years
+
+
+@pytest.mark.parametrize(
     ("path", "backward", "aims"),
     [
         (("一、发展基础",), True, False),
@@ -93,6 +109,8 @@ def test_a_title_over_several_lines_tells_the_years(lines: list[str], title: str
         (("一、现状和目标", "(一)“十五”期间取得进步"), True, False),
         (("一、现状和目标", "(二)主要目标"), False, True),
         (("二、发展目标", "(一)创新能力取得新突破"), False, True),
+        (("一、过去五年工作回顾", "附表:2017—2021年主要科技指标"), True, False),
+        (("二、建设格局", "表1主要指标"), False, True),
         (("三、重点任务", "(一)加强基础研究"), False, False),
         (("(一)加强基础研究",), False, False),
         (("第一章总则",), False, False),

@@ -149,6 +149,7 @@ def test_a_long_sentence_costs_no_more_than_its_length(piece: str, registry: Reg
         ("2015年合成材料产值为52.3亿元，2020年为38.6亿元，呈逐年走低态势。", ["down 52.3亿元→38.6亿元"]),
         ("合成材料产值稳步提高，2020年达到5.1亿元，2015年为3.2亿元。", ["up 3.2亿元→5.1亿元"]),  # told backwards
         ("合成材料产值稳步提高，2020年为5.1亿元，利润为3.2亿元。", []),
+        ("合成材料产值小幅回落，由2019年的18.6亿元变为2020年的21.0亿元。", ["down 18.6亿元→21.0亿元"]),
     ],
 )
 def test_a_trend_is_held_against_levels_with_years_of_their_own(
@@ -168,3 +169,8 @@ def test_levels_side_by_side_carry_no_change_over_another_number_of_years(regist
     assert _told("瞪羚企业2023年达到75家，2025年达到100家，两年净增42家。", registry) == [
         "difference 42家 75家→100家 2"
     ]
+
+
+def test_two_growths_for_two_things_are_no_change_of_the_last(registry: Registry) -> None:
+    text = "合成园收入84.3亿元，产值62.8亿元，分别比2015年增长53.3%和47.3%（2015年分别为55.0亿元、42.6亿元）。"
+    assert _told(text, registry) == []

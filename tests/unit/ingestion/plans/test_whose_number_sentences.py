@@ -48,6 +48,15 @@ CASES = """
   tech_contract_gdp_share 2020 actual eq 3.5% 3.5 %
   ?占全省技术合同成交额 2020 actual eq 380亿元 380 亿元
   ?占全省技术合同成交额 2020 share eq 10.1% 10.1 %
+2020年技术合同成交额91.83亿元，其中输出技术合同38.41亿元、吸纳技术合同53.42亿元。
+  tech_contract_value 2020 actual eq 91.83亿元 918300 万元
+  tech_contract_value 2020 actual eq 38.41亿元 384100 万元
+  tech_contract_value 2020 actual eq 53.42亿元 534200 万元
+1至9月，全市登记技术合同成交额13.6亿元。2020年全年登记技术合同成交额12.3亿元，其中上半年6.1亿元。
+  tech_contract_value 2020-Q1--Q3 actual eq 13.6亿元 136000 万元
+  tech_contract_value 2020 actual eq 12.3亿元 123000 万元
+  tech_contract_value 2020-S1 actual eq 6.1亿元 61000 万元
+研发投入强度与先进县区相比还有差距，比全市第一名的区低1.36个百分点。
 专业技术人才2.31万人，其中高级职称2417人，占10.5%。
   ?专业技术人才 2020 actual eq 2.31万人 2.31 万人
   ?高级职称 2020 actual eq 2417人 2417 人

@@ -37,6 +37,10 @@ CASES = """
   rd_intensity 2030 target/level ge 2.5% 2.5 %
   hnte_count 2028 target/level ge 500家 500 家
   rd_intensity 2035 target/level ge 3% 3 %
+# 合成市“十四五”科技创新规划 | 三、2022年重点工作
+新认定高新技术企业60家，总数达到310家。
+  hnte_count 2022 target/new_flow eq 60家 60 家
+  hnte_count 2022 target/level ge 310家 310 家
 # 合成市2023年科技工作要点 |
 2023年，全市新增高新技术企业30家，技术合同成交额达到20亿元，研发投入强度达到1.1%。
   hnte_count 2023 target/new_flow eq 30家 30 家
