@@ -53,3 +53,24 @@
     case when {{ level }}.statement_id = {{ relation }}.statement_id then 0 else 1 end,
     {{ level }}.layout_rank, abs({{ level }}.line_start - {{ relation }}.line_start), {{ level }}.figure_id
 {%- endmacro %}
+
+{# The figures of a document that are none of our indicators, told apart by their printed name without 数 and 数量. #}
+{% macro named_figures() -%}
+    select
+        figures.*,
+        {{ last_year('figures.period') }} as year,
+        case
+            when figures.indicator_as_printed like '%数量' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 2)
+            when figures.indicator_as_printed like '%数' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 1)
+            else figures.indicator_as_printed
+        end as name,
+        {{ printed_label('figures') }} as label,
+        {{ spot_zh('figures') }} as spot_zh,
+        {{ spot_en('figures') }} as spot_en,
+        {{ operand('figures') }} as evidence
+    from {{ ref('current_figures') }} as figures
+    where figures.indicator_code is null
+        and figures.layout <> 'cell'
+        and length(figures.indicator_as_printed) >= 4
+        and figures.value_hi < 1000000000000
+{%- endmacro %}

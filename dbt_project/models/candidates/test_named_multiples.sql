@@ -2,23 +2,7 @@
     anywhere in the document, PT-05 the level that is set beside the doubling falls short of it. -#}
 with named as (
 
-    select
-        figures.*,
-        {{ last_year('figures.period') }} as year,
-        case
-            when figures.indicator_as_printed like '%数量' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 2)
-            when figures.indicator_as_printed like '%数' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 1)
-            else figures.indicator_as_printed
-        end as name,
-        {{ printed_label('figures') }} as label,
-        {{ spot_zh('figures') }} as spot_zh,
-        {{ spot_en('figures') }} as spot_en,
-        {{ operand('figures') }} as evidence
-    from {{ ref('current_figures') }} as figures
-    where figures.indicator_code is null
-        and figures.layout <> 'cell'
-        and length(figures.indicator_as_printed) >= 4
-        and figures.value_hi < 1000000000000
+    {{ named_figures() }}
 
 ),
 

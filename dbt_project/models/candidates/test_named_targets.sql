@@ -4,23 +4,7 @@
     improves nobody has told us: only a path that turns is a contradiction, one that falls throughout is none. -#}
 with named as (
 
-    select
-        figures.*,
-        {{ last_year('figures.period') }} as year,
-        case
-            when figures.indicator_as_printed like '%数量' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 2)
-            when figures.indicator_as_printed like '%数' then substr(figures.indicator_as_printed, 1, length(figures.indicator_as_printed) - 1)
-            else figures.indicator_as_printed
-        end as name,
-        {{ printed_label('figures') }} as label,
-        {{ spot_zh('figures') }} as spot_zh,
-        {{ spot_en('figures') }} as spot_en,
-        {{ operand('figures') }} as evidence
-    from {{ ref('current_figures') }} as figures
-    where figures.indicator_code is null
-        and figures.layout <> 'cell'
-        and length(figures.indicator_as_printed) >= 4
-        and figures.value_hi < 1000000000000
+    {{ named_figures() }}
         and (
             (figures.kind = 'target' and figures.target_kind = 'level' and figures.comparator in ('eq', 'ge', 'gt'))
             or (figures.kind in ('baseline', 'actual') and figures.comparator = 'eq')

@@ -51,86 +51,62 @@ beside as (
 
 ),
 
-among_regions as (
+-- Both kinds of shares: of a code in its total (whole_kind null), of a region in a larger one.
+compared as (
 
     select
-        rules.rule_id,
-        rules.kind,
-        shares.figure_id, shares.document_id, shares.region_code, shares.indicator_code, shares.variant, shares.breakdown, shares.period,
-        shares.value, shares.value_lo, shares.value_hi,
-        part.figure_id as part_id,
-        whole.figure_id as whole_id,
-        100 * {{ as_double('part.value_lo') }} / {{ as_double('whole.value_hi') }} as fit_lo,
-        100 * {{ as_double('part.value_hi') }} / {{ as_double('whole.value_lo') }} as fit_hi,
-        case
-            when part.value_hi * 100 <= shares.value_lo * whole.value_lo or part.value_lo * 100 >= shares.value_hi * whole.value_hi then 'fail'
-            else 'pass'
-        end as outcome
-    from shares_of_regions as shares
-    inner join beside as part
-        on shares.origin_id = part.origin_id
-        and shares.region_code = part.region_code
-        and shares.indicator_code = part.indicator_code
-        and shares.variant = part.variant
-        and shares.breakdown = part.breakdown
-        and shares.period = part.period
-    inner join beside as whole
-        on shares.origin_id = whole.origin_id
-        and whole.region_code in (shares.parent_code, shares.upper_code)
-        and shares.indicator_code = whole.indicator_code
-        and shares.variant = whole.variant
-        and shares.breakdown = whole.breakdown
-        and shares.period = whole.period
-    inner join {{ ref('regions') }} as wholes
-        on whole.region_code = wholes.region_code and shares.whole_kind = wholes.kind
-    inner join rules
-        on rules.kind = 'share_of_total' and {{ in_scope('rules', 'shares.indicator_code') }}
-    where whole.value_lo > 0 and whole.value_hi < 1000000000000 and shares.value_hi < 100000
-
-),
-
-inside_regions as (
-
-    select
-        rules.rule_id,
-        rules.kind,
-        shares.figure_id, shares.document_id, shares.region_code, shares.indicator_code, shares.variant, shares.breakdown, shares.period,
-        shares.value, shares.value_lo, shares.value_hi,
-        part.figure_id as part_id,
-        whole.figure_id as whole_id,
-        100 * {{ as_double('part.value_lo') }} / {{ as_double('whole.value_hi') }} as fit_lo,
-        100 * {{ as_double('part.value_hi') }} / {{ as_double('whole.value_lo') }} as fit_hi,
-        case
-            when part.value_hi * 100 <= shares.value_lo * whole.value_lo or part.value_lo * 100 >= shares.value_hi * whole.value_hi then 'fail'
-            else 'pass'
-        end as outcome
+        figure_id, origin_id, document_id, region_code, indicator_code, variant, breakdown, period, value, value_lo, value_hi,
+        cast(null as {{ dbt.type_string() }}) as parent_code,
+        cast(null as {{ dbt.type_string() }}) as upper_code,
+        cast(null as {{ dbt.type_string() }}) as whole_kind
     from shares
-    inner join beside as part
-        on shares.origin_id = part.origin_id
-        and shares.region_code = part.region_code
-        and shares.indicator_code = part.indicator_code
-        and shares.variant = part.variant
-        and shares.breakdown = part.breakdown
-        and shares.period = part.period
-    inner join beside as whole
-        on shares.origin_id = whole.origin_id
-        and shares.region_code = whole.region_code
-        and shares.indicator_code = whole.indicator_code
-        and shares.variant = whole.variant
-        and shares.period = whole.period
-        and whole.breakdown = '_T'
-    inner join rules
-        on rules.kind = 'share_of_total' and {{ in_scope('rules', 'shares.indicator_code') }}
-    -- products of two such numbers stay inside DECIMAL(38, 20)
-    where whole.value_lo > 0 and whole.value_hi < 1000000000000 and shares.value_hi < 100000
+    union all
+    select
+        figure_id, origin_id, document_id, region_code, indicator_code, variant, breakdown, period, value, value_lo, value_hi,
+        parent_code, upper_code, whole_kind
+    from shares_of_regions
 
 ),
 
 recomputed as (
 
-    select * from inside_regions
-    union all
-    select * from among_regions
+    select
+        rules.rule_id,
+        rules.kind,
+        compared.figure_id, compared.document_id, compared.region_code, compared.indicator_code, compared.variant, compared.breakdown, compared.period,
+        compared.value, compared.value_lo, compared.value_hi,
+        part.figure_id as part_id,
+        whole.figure_id as whole_id,
+        100 * {{ as_double('part.value_lo') }} / {{ as_double('whole.value_hi') }} as fit_lo,
+        100 * {{ as_double('part.value_hi') }} / {{ as_double('whole.value_lo') }} as fit_hi,
+        case
+            when part.value_hi * 100 <= compared.value_lo * whole.value_lo or part.value_lo * 100 >= compared.value_hi * whole.value_hi then 'fail'
+            else 'pass'
+        end as outcome
+    from compared
+    inner join beside as part
+        on compared.origin_id = part.origin_id
+        and compared.region_code = part.region_code
+        and compared.indicator_code = part.indicator_code
+        and compared.variant = part.variant
+        and compared.breakdown = part.breakdown
+        and compared.period = part.period
+    inner join beside as whole
+        on compared.origin_id = whole.origin_id
+        and compared.indicator_code = whole.indicator_code
+        and compared.variant = whole.variant
+        and compared.period = whole.period
+        and (
+            (compared.whole_kind is null and compared.region_code = whole.region_code and whole.breakdown = '_T')
+            or (whole.region_code in (compared.parent_code, compared.upper_code) and compared.breakdown = whole.breakdown)
+        )
+    left join {{ ref('regions') }} as wholes
+        on whole.region_code = wholes.region_code
+    inner join rules
+        on rules.kind = 'share_of_total' and {{ in_scope('rules', 'compared.indicator_code') }}
+    -- products of two such numbers stay inside DECIMAL(38, 20)
+    where whole.value_lo > 0 and whole.value_hi < 1000000000000 and compared.value_hi < 100000
+        and (compared.whole_kind is null or compared.whole_kind = wholes.kind)
 
 ),
 
