@@ -89,25 +89,24 @@ def findings(
         Columns and rows, and how many there are without the limit.
     """
     wanted = [f"{name} = {literal(text)}" for name, text in (("severity", severity), ("region_code", region)) if text]
-    condition, total = " and ".join(wanted) or "true", None
+    condition, ids = " and ".join(wanted) or "true", None
     with open_ledger(ledger_place(home)) as engine:
         if status is not None:
             kept = touched_statuses(engine)
             released = run_query(home, _IDS.format(condition=condition)).rows
             ids = [finding_id for finding_id, published in released if _live(published, kept.get(finding_id)) == status]
-            total = len(ids)
             condition = _among("finding_id", ids[:limit] if limit else ids)
         found = run_query(home, _LIST.format(condition=condition, limit=f"limit {limit}" if limit else "")).rows
         states = states_of(engine, [row[0] for row in found])
     people = accounts()
     rows = []
-    for finding_id, rule_id, found_severity, published, *rest, counted in found:
+    for finding_id, rule_id, found_severity, published, *rest, _ in found:
         state = states.get(finding_id)
         waits = waits_for(state, people) if state else ""
         live = _live(published, state.status if state else None)
         rows.append((finding_id, rule_id, found_severity, live, waits, *rest))
-        total = counted if total is None else total
-    return (LIST_COLUMNS, rows), total or 0
+    counted = found[0][-1] if found else 0
+    return (LIST_COLUMNS, rows), counted if ids is None else len(ids)
 
 
 def _live(published: str, kept: str | None) -> str:

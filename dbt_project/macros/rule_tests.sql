@@ -90,6 +90,7 @@
     'test_ambitions',
     'test_average_growth',
     'test_changes',
+    'test_counted_shares',
     'test_cumulative',
     'test_declared_lists',
     'test_definitions',

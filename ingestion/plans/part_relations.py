@@ -13,6 +13,7 @@ from decimal import Decimal
 from ingestion.figures import Definition, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.amounts import Amount, Amounts
 from ingestion.plans.counted import Enumeration, Part, Partition, Share, ShareList
+from ingestion.plans.counted_shares import CountedShare
 from ingestion.plans.glossary import listed_kinds
 from ingestion.plans.names import Subject
 from ingestion.plans.per_unit import Average
@@ -131,6 +132,29 @@ def told_share_of(page: Page, item: ToldShare) -> Stated:
     if item.whole is not None:
         operands.append(_operand(page, relation_id, 2, "whole", item.whole))
     return Stated(relation, tuple(operands))
+
+
+def counted_share_of(page: Page, item: CountedShare) -> Stated:
+    """A share of things with how many they are."""
+    place = page.place(item.whole.start, item.token.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "counted_share", place.position)
+    quantity = page.quantities.get(item.whole.start)
+    subject = quantity.subject if quantity else Subject("所述单位", None, None, item.whole.start)
+    relation = relation_record(
+        page.plan,
+        relation_id,
+        place,
+        subject,
+        "counted_share",
+        period=quantity.period if quantity else str(page.plan.window.base_year),
+        printed_text=page.printed(item.token.start, item.token.end),
+        value=stored_value(item.token.number.value),
+        interval=stored_interval(rounding_interval(item.token.number)),
+        unit=item.token.unit,
+        figure_id=page.figure_id(item.token.start),
+    )
+    whole = Part(item.whole.start, item.whole.end, item.whole, subject.name)
+    return Stated(relation, (operand_of(page, relation_id, 1, whole, role="whole"),))
 
 
 def _unit(page: Page, printed: str | None) -> str | None:

@@ -14,13 +14,22 @@ from ingestion.figures import RelationOperand, hashed_id
 from ingestion.plans.amounts import Amounts
 from ingestion.plans.clauses import Setting
 from ingestion.plans.counted import Partition, Share, ShareList
+from ingestion.plans.counted_shares import read_counted_shares
 from ingestion.plans.drafts import Plan
 from ingestion.plans.enumerations import may_enumerate, read_enumerations
 from ingestion.plans.grammar import RANK, mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject
 from ingestion.plans.operands import operand_record
-from ingestion.plans.part_relations import average_of, partition_of, share_of, shares_of, sum_of, told_share_of
+from ingestion.plans.part_relations import (
+    average_of,
+    counted_share_of,
+    partition_of,
+    share_of,
+    shares_of,
+    sum_of,
+    told_share_of,
+)
 from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.per_unit import read_averages
 from ingestion.plans.sentences import Quantity
@@ -33,7 +42,7 @@ from ingestion.quantity import Interval, rounding_interval, stored_interval, sto
 _DIGIT = re.compile(r"\d")
 _NAMED_BEHIND = ("占", "相当于", "与", "在", "以", "按", "占到", "除以")
 """Before a number whose name stands behind it: 占450亿元地区生产总值的…."""
-_SHARES = re.compile(r"占|比重|比例|份额|之比|构成|相当于|人均|每")
+_SHARES = re.compile(r"[中里内],\d[\d.]*%|占|比重|比例|份额|之比|构成|相当于|人均|每")
 
 
 def stated_relations(
@@ -96,7 +105,10 @@ def _parts_and_shares(
         return
     for told in read_told_shares(masked, tokens, quantities, names, amounts):
         if told.token.start not in taken:
+            taken.add(told.token.start)
             yield told_share_of(page, told)
+    counted = (item for item in read_counted_shares(masked, tokens, names.registry) if item.token.start not in taken)
+    yield from (counted_share_of(page, item) for item in counted)
     lists = read_share_lists(masked, tokens)
     yield from (shares_of(page, item) for item in lists if item.parts[0].start not in taken)
     averages = read_averages(masked, tokens, quantities, names.registry, amounts)

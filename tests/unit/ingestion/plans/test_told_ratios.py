@@ -47,6 +47,26 @@ def test_a_share_with_its_whole(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("85家合成企业中，46.1%建有研发机构。", [("46.1%", ["85家"])]),
+        ("289家规模以上工业企业中，有R&D活动的占34.9%。", [("34.9%", ["289家"])]),
+        ("合成企业120家，其中合成规上企业占45.8%。", [("45.8%", ["120家"])]),
+        ("在64名合成专家中，具有高级职称的比例为70.3%。", [("70.3%", ["64名"])]),
+        ("289家规模以上工业企业中，有R&D活动的101家，占34.9%。", []),  # its part is printed
+        ("合成企业85家，其中销售收入占45.2%。", []),
+        ("合成企业85家，占全省的4.3%。", []),
+        ("约85家合成企业中，46.1%建有研发机构。", []),
+        ("1.2万家合成企业中，46.1%建有研发机构。", []),
+    ],
+)
+def test_a_share_of_things_that_are_only_counted_as_a_whole(
+    text: str, expected: list[tuple[str, list[str]]], read: Callable[..., Reading]
+) -> None:
+    assert _told(read, text, "counted_share") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("合成拨款9.84亿元，占地方财政支出的1.56%。", [("1.56%", ["9.84亿元"])]),
         ("技术合同成交额3.87亿元，与当年地区生产总值之比为0.68%。", [("0.68%", ["3.87亿元"])]),
         (
