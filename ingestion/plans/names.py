@@ -303,6 +303,8 @@ class Names:
 
     def lies_elsewhere(self, name: str) -> bool:
         """Whether a name begins with an area that is not the document's own: 全省技术合同成交额."""
+        if self.registry.alias(name, self.scopes) is not None:
+            return False  # 地方财政支出
         found = self._area_at(name, 0)
         return found is not None and found[1] not in ("", self.region_code)
 

@@ -39,7 +39,7 @@ BRACKET = re.compile(r"\((?:(?P<among>其中|含|包含)|(?P<lists>包括|分别
 # 2020年全区R&D经费中,
 _OF_AMOUNT = r"(?:(?:19|20)\d\d年,?)?[^,;:。()\d]{0,16}(?:经费|投入|支出)(?:总量|总额|总支出)?[中里内],?"
 HEADLESS = re.compile(
-    rf"(?:^|(?<=[。;,]))(?:{ASPECT}[,:]?(?:{_OF_AMOUNT})?{_IS}|{_OF_AMOUNT}|[^,;:。()\d]{{0,12}}(?:构成|组成)(?:情况)?(?:为|是|:))[,:]?"
+    rf"(?:^|(?<=[。;,]))(?:{ASPECT}[,:]?(?:{_OF_AMOUNT})?{_IS}|{_OF_AMOUNT}|其中|[^,;:。()\d]{{0,12}}(?:构成|组成)(?:情况)?(?:为|是|:))[,:]?"
 )
 """The same at the head of a sentence that prints no total of its own."""
 

@@ -61,6 +61,12 @@ _FRAME_END = re.compile(
 _STATED_WHOLE = re.compile(r"(?:^|[,(])(?:仅|约|所)?(?:占|相当于)(?:当年|同年|同期)?(?P<of>[^,。;:、()\d]{2,24})$")
 _OF_STATED = re.compile(r"的?(?:比重|比例|份额)?(?:为|达到?|约|仅|的)*\d[\d.]*[%‰]")
 _STATED_LINK = re.compile(r"\d[\d.,]*[^\d,。;()%]{1,4}?的?(?:比重|比例|份额)?(?:为|达到?|约|仅)?")
+# 6个|县(市)高新技术企业合计|134家, 全省14个|市州…|: all of them
+_PLACES = re.compile(
+    r"(?:设区)?(?:县|市|区|州|旗|盟|镇|乡|街道|园区|开发区|高新区|城市|地区)(?:\([^()\d]{1,4}\)|[、和及]?(?:县|市|区|州|旗|盟))*"
+    r"[^,。;:、()\d]{2,24}"
+)
+_ALL_OF = re.compile(r"全[国省市县区州盟疆自](?:治区)?(?:下辖|共|的|各)?$|各$")
 _OPENS = re.compile(r"(?:全[市省县区州]|现有|共有|在)?")
 _SHARE_LINK = re.compile(r"的?(?:比重|比例)?(?:为|达到?|约|仅)?|[中里内]?,?(?:所)?占(?:到|比|比重)?(?:为|达|约)?")
 _AMONG_LINK = re.compile(r"[中里内],?(?:已?有|共有)?")
@@ -176,6 +182,15 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
 def of_some(whole: Text, token: Token, sentence: int) -> bool:
     """Whether a number behind a choice (超过50亿元的有2个市,合计|652.5亿元) speaks of those chosen alone."""
     return _SUBSET.search(whole.masked, max(sentence, token.start - 2 * LONGEST), token.start) is not None
+
+
+def of_some_places(whole: Text, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number is that of some places together: 江油、三台等6个县(市)高新技术企业合计|134家."""
+    if not index or tokens[index - 1].unit not in ("个", "家"):
+        return False
+    places, token = tokens[index - 1], tokens[index]
+    all_of = _ALL_OF.search(whole.masked, max(0, places.start - 8), places.start) is not None
+    return not all_of and _PLACES.fullmatch(whole.masked, places.end, token.start) is not None
 
 
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:

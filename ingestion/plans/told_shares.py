@@ -164,8 +164,8 @@ class _Reader:
 
     def _told(self, part: _Printed, of: str, found: Quantity | None, token: Token, period: str) -> ToldShare | None:
         """The share with the number of its whole from this paragraph or an earlier one, else with its name alone."""
-        if _ELSEWHERE.match(of) or _OTHER_TIME.search(of):
-            return None
+        if _ELSEWHERE.match(of) or _OTHER_TIME.search(of) or len(plain_name(of)) < 2:
+            return None  # 占全省, 占上年, 占全市: of what is said nowhere
         place = next((other for other in self.tokens if found is not None and other.start == found.start), None)
         known = self.amounts.find(of, period) if place is None else None
         share = self.by_start.get(token.start)

@@ -21,11 +21,14 @@ from ingestion.plans.counted import (
     without_brackets,
 )
 from ingestion.plans.runs import MOST, part_before, read_backwards
+from ingestion.quantity import parse_count
 
 _AFTERWARDS = re.compile(
     r"(?:以上|上述|[两三四五六]者|[两三四五六][项年]|全[市县区省州]|(?:各|[两三四五六])[类级种][^,;:、()\d]{0,10}?)?"
     r"(?:一共|总共|共计|共有|共|合计|总计|总数|总量|总额)(?![同享建产青性识])[^,;:、()\d]{0,14}"
 )
+_YEARS = re.compile(r"(?P<n>[两三四五六])年")
+_RATE = re.compile(r"每|平均|年均|年度")
 _OPEN_ENDED = re.compile(r"(?<![一二三四五特中高初优同])等(?:[^,。;、()\d]{0,12})$")
 
 
@@ -69,6 +72,13 @@ def parts_before_total(sentence: CountedSentence, index: int) -> Iterator[Enumer
         end = other.start
         if part[1]:
             break
-    if len(parts) > 1:
+    if len(parts) > 1 and _may_add_up(clause, parts):
         total = Part(token.start, token.end, token, noun_behind(text, token))
         yield Enumeration(total, read_backwards(sentence, total, parts), "complete")
+
+
+def _may_add_up(clause: str, parts: list[Part]) -> bool:
+    """Whether parts are amounts to be added: 每家支持300万元,年度支持3000万元,五年合计|1.5亿元 are none."""
+    years = _YEARS.match(clause)
+    counted = years is None or parse_count(years["n"]) == len(parts)
+    return counted and not any(_RATE.match(part.label) for part in parts)
