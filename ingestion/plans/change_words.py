@@ -16,10 +16,12 @@ from ingestion.quantity import parse_count
 _UP = (
     "增长 增加 提高 提升 上升 上涨 攀升 跃升 爬升 抬升 回升 扩大 扩充 扩张 扩容 扩增 扩展 壮大 发展 递增 净增"
     " 净增加 净增长 增多 推高 拉高 晋升 前移 前进 进位 上移 跃 扩 增 升 涨 净多出 净多 多出 多 高出"
+    " 多投入 多支出 多安排 多拨付 多完成 多实现 多登记 多授权 多认定 多入库 多引进"
 )
 _DOWN = (
     "下降 降低 减少 回落 下滑 缩减 压减 压缩 萎缩 递减 滑落 走低 缩小 收缩 下跌 跌落 后退 后移 下移 退步 净减少 净减"
-    " 降 减 跌 退 缩 少出 少"
+    " 降 减 跌 退 缩 少出 少 少投入 少支出 少安排 少拨付 少完成"
+    " 少实现 少登记 少授权 少认定 少入库 少引进"
 )
 _UP_RATE = "增长幅度 增长速度 提高幅度 提升幅度 上升幅度 增加幅度 增长率 增幅 增速 涨幅 升幅 增量 增加额 增加量"
 _DOWN_RATE = "下降幅度 降低幅度 回落幅度 减少幅度 降幅 跌幅 减幅 降速"
@@ -42,6 +44,9 @@ _COMPARED = re.compile(
     r"(?<![同占环对可])(?:相?比较?(?![重例率值])|较(?![大快高强好多少])|相较于?|相对于?|对照|(?:(?<=[,;:(])|^)(?:与|同(?![比期时年样])|跟))"
 )
 _SAME = re.compile(r"同比|比上年同期|较上年同期")
+_UNCHANGED = re.compile(
+    r"(?:与|同|和|较|比)[^,。;\d]{0,12}(?:相同|一致|持平|一样|相当|不变|未变|没有变化|无变化|并列|同列|同居)[,;]"
+)
 _BEFORE_THAT = re.compile(r"环比|比上期|较上期")
 _FROM = re.compile(r"(?:^|[,;:(、]|[^,。;])(?:由|从|自)(?P<time>[^,。;、由从自]{0,16})$")
 # 相当于2019年22.5亿元|的两倍: the level that a multiple is of.
@@ -144,6 +149,7 @@ def read_span(text: str, behind: str, window: Window, *, is_rank: bool = False) 
         window: the years of the plan.
         is_rank: whether the number is a place or a change of places.
     """
+    whole, text = text, text[_aside_end(text) :]
     moves = list(MOVE.finditer(text))
     last = moves[-1] if moves else None
     kind = last.lastgroup or "" if last else ""
@@ -155,7 +161,7 @@ def read_span(text: str, behind: str, window: Window, *, is_rank: bool = False) 
     scopes = _SCOPE.findall(text)
     start = compared[-1].end() if compared else 0
     return Span(
-        is_closed=made_of(text, _BETWEEN, *((_RANKS,) if is_rank else ()), patterns=(PERIOD, _YEARS, _AGO, _PLAN_END)),
+        is_closed=made_of(whole, _BETWEEN, *((_RANKS,) if is_rank else ()), patterns=(PERIOD, _YEARS, _AGO, _PLAN_END)),
         move=last.group() if last else None,
         direction=kind.removesuffix("_rate") if kind not in ("", "neither") else None,
         is_rate=kind.endswith("_rate"),
@@ -175,6 +181,12 @@ def read_span(text: str, behind: str, window: Window, *, is_rank: bool = False) 
         scope=scopes[-1] if scopes else None,
         before=_time(text[: origin.start()], window)[0] if origin else None,
     )
+
+
+def _aside_end(text: str) -> int:
+    """Where what is said of the number before ends: 居第17位|,与上年位次相同;投入强度居第18位."""
+    asides = [match.end() for match in _UNCHANGED.finditer(text)]
+    return max([text.rfind(";") + 1, *asides])
 
 
 def _time(text: str, window: Window) -> tuple[int | None, int | None, bool]:

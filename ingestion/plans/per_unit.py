@@ -32,6 +32,8 @@ _BY_YEARS = re.compile(r"全时当量|人年")
 # 平均每家|3亿元
 _EACH = re.compile(rf"平均(?:到)?每一?(?P<unit>[家个项件名人户所]){_NAME}{{0,8}}?(?:约|达到?|为|是)*$")
 _FALLING_OUT = re.compile(r"比|较|增|减|新|目标|力争")
+_YEAR = re.compile(r"(?:19|20)\d\d年")
+_OTHER_TIME = re.compile(r"上一?年|去年|前一年|同期|五年|时期|期间|全国|全省平均")
 _STOP = "。;!?"
 _NEAR = 60
 
@@ -70,13 +72,23 @@ def read_averages(
         first = max(masked.rfind(mark, 0, token.start) for mark in _STOP) + 1
         sentence = [other for other in tokens[:at] if other.start >= first and _is_exact(masked, other)]
         spoken = next((periods[other.start] for other in reversed(sentence) if other.start in periods), None)
-        period = periods.get(token.start, spoken)
+        alone = _told_for(masked[first : token.start], amounts) if spoken is None and not sentence else None
+        period = alone or periods.get(token.start, spoken)
         sentence = [other for other in sentence if periods.get(other.start, period) == period]
         funds, each = _OF_FUNDS.search(before), _EACH.search(before)
         if funds is not None:
             yield from _of_funds(masked, token, funds, sentence, period, registry, amounts)
         elif each is not None and period is not None:
             yield from _of_each(token, each, sentence, period, registry)
+
+
+def _told_for(said: str, amounts: Amounts) -> str | None:
+    """The year of an average that has its sentence to itself: the one named, else the only one with manpower."""
+    years = {match.group()[:4] for match in _YEAR.finditer(said)}
+    if years or _OTHER_TIME.search(said):
+        return years.pop() if len(years) == 1 and not _OTHER_TIME.search(said) else None
+    known = amounts.only_one_of("rd_fte")
+    return known[0] if known is not None else None
 
 
 def _of_funds(

@@ -60,6 +60,9 @@ _UNREAD = re.compile(
 _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
 _MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
+# 7386家,上年末为|6698家; 比上年…, 是上年的… are comparisons.
+_LAST_YEAR = re.compile(r"[,;:(](?:而|但)?(?:上一?年度?|前一年)(?:年?末|年?底|同期)?(?!的)")
+_IS_LEVEL = re.compile(r"(?:全[省市县区州盟旗]|[我本][省市县区州])?(?:则|仅|只|共|已|就)*(?:为|是|有|达到?)?(?:约)?")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
@@ -126,9 +129,15 @@ def read_paragraph(
         years = listed_years(masked, phrases[first:pointer], max(start, token.lead - LONGEST), token.start)
         if years:
             state.governing, state.years, state.subjects = years[0], years[1:], ()
-        outside, behind = state.governing, _year_behind(masked, token, phrases, pointer)
+        outside, levels = state.governing, (state.level_period, state.earlier_level)
+        last_year = _LAST_YEAR.search(masked, start, token.start)
+        behind = _year_behind(masked, token, phrases, pointer) or (_year_before(state, token) if last_year else None)
         state.governing = behind or outside
-        read += _read_token(whole, tokens, index, token, state, start, sentence)
+        found = _read_token(whole, tokens, index, token, state, start, sentence)
+        if last_year is not None:
+            found = found if behind and _IS_LEVEL.fullmatch(masked, last_year.end(), token.start) else _unsure(found)
+            state.level_period, state.earlier_level = levels
+        read += found
         state.governing = outside if behind else state.governing
         if first < pointer and _is_base(masked, phrases[pointer - 1], token, before_phrase):
             state.governing = before_phrase
@@ -152,6 +161,20 @@ def _year_behind(masked: str, token: Token, phrases: Sequence[PeriodPhrase], poi
     alone = masked[phrase.start - 1] == "(" and masked[phrase.end : phrase.end + 1] == ")"
     between = masked[token.end : phrase.start - 1]
     return phrase if alone and between in ("", "以上", "左右") else None
+
+
+def _year_before(state: State, token: Token) -> PeriodPhrase | None:
+    """The year before that of the level just read: 2023年604.1亿元,上年为|558.2亿元. None among parts of a whole."""
+    year = state.level_period
+    if year is None or not year.isdigit() or state.total is not None or state.subject is None:
+        return None
+    before = int(year) - 1
+    return PeriodPhrase(token.start, token.start, before, None, "actual", str(before), is_lasting=False)
+
+
+def _unsure(found: Sequence[Quantity]) -> list[Quantity]:
+    """Quantities that no indicator is said of for sure."""
+    return [replace(item, subject=replace(item.subject, alias=None)) for item in found]
 
 
 def _is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodPhrase | None) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ingestion.figures import RelationOperand
 from ingestion.plans.amounts import LEVELS, Amount, Amounts, plain_name
@@ -58,6 +59,10 @@ _OTHER_TIME = re.compile(r"上年|去年|基期|期初")
 _PER_HEAD = re.compile(r"每|人均|平均每")
 _FAR = 12
 """Quantities that a whole may lie back."""
+
+# 省本级41.3亿元|、市县|195.5亿元; 236.8亿元|,其中省本级|41.3亿元
+_NEXT_PART = re.compile(rf"[、,;(:和及与]{_NAME}{{0,16}}?(?:[,:]?其中[:,]?|[,:]?包括|[,:]?分别为?)?{_NAME}{{0,24}}")
+_JOINED = re.compile(r"[、和及与]")
 
 _Printed = Part | Amount
 
@@ -113,6 +118,9 @@ class _Reader:
         if at < 2:
             return None
         one, other, token = self.tokens[at - 2 : at + 1]
+        owner = self._total_over(at - 2)
+        if owner is None:
+            return None
         gaps = (self.masked[one.end : other.start], self.masked[other.end : token.start])
         if not _are_alike(self.names, one, other) or any(_OTHER_TIME.search(gap) for gap in gaps):
             return None
@@ -123,6 +131,7 @@ class _Reader:
             (_FROM_WHOLE, other, one),
         ):
             if all(pattern.fullmatch(gap) for pattern, gap in zip(patterns, gaps, strict=True)):
+                part = self.tokens[owner] if part is one else part
                 if self._is_identity(part, whole, token):
                     return None  # the rules of ratios ask for it
                 period = self._period(part) or self._period(whole) or ""
@@ -144,6 +153,11 @@ class _Reader:
         index = self.by_start.get(self.tokens[before].start) if said is not None else None
         if said is None or index is None or self.quantities[index].kind not in LEVELS:
             return None
+        owner = self._total_over(before)
+        index = self.by_start.get(self.tokens[owner].start) if owner is not None else None
+        if owner is None or index is None:
+            return None
+        before = owner
         item, of = self.quantities[index], said["of"] or said["by"]
         earlier = self.quantities[max(0, index - _FAR) : index]
         return self._told(
@@ -161,6 +175,23 @@ class _Reader:
                 break
             index -= 1
         return max(index, 0)
+
+    def _total_over(self, at: int) -> int | None:
+        """The number that a share behind a list is of: 236.8亿元,甲41.3亿元、乙195.5亿元,占… is of the first.
+
+        The number itself where it ends no list; None where it ends one and no total of the list stands before it.
+        """
+        first = at
+        while first > 0 and at - first < _FAR and _are_alike(self.names, self.tokens[first - 1], self.tokens[at]):
+            gap = self.masked[self.tokens[first - 1].end : self.tokens[first].start]
+            if not _NEXT_PART.fullmatch(gap):
+                break
+            first -= 1
+            listed = self.tokens[first + 1 : at + 1]
+            if len(listed) > 1 and _is_sum(self.tokens[first], listed):
+                return first
+        gap = self.masked[self.tokens[at - 1].end : self.tokens[at].start] if at else ""
+        return None if first < at and _JOINED.match(gap) else at
 
     def _told(self, part: _Printed, of: str, found: Quantity | None, token: Token, period: str) -> ToldShare | None:
         """The share with the number of its whole from this paragraph or an earlier one, else with its name alone."""
@@ -209,6 +240,15 @@ class _Reader:
     def _part(self, token: Token) -> Part:
         index = self.by_start.get(token.start)
         return Part(token.start, token.end, token, self.quantities[index].subject.name if index is not None else "")
+
+
+def _is_sum(total: Token, parts: Sequence[Token]) -> bool:
+    """Whether numbers of one unit add up to another as printed, but for their rounding."""
+    if any(part.unit != total.unit for part in parts):
+        return False
+    decimals = min(token.number.decimals for token in (total, *parts))
+    slack = (len(parts) + 1) * Decimal(1).scaleb(-decimals) / 2
+    return abs(sum(part.number.value for part in parts) - total.number.value) <= slack
 
 
 def _are_alike(names: Names, one: Token, other: Token) -> bool:

@@ -20,6 +20,16 @@ CASES = """
   rd_intensity 2015 actual eq 0.28% 0.28 %
   rd_intensity 2020 actual eq 0.61% 0.61 %
   rd_intensity 2020<2015 other eq 0.07个百分点 0.07 个百分点
+2020年高新技术企业33家，上年末为27家，技术合同成交额7.6亿元，上年6.4亿元，多完成1.2亿元。
+  hnte_count 2020 actual eq 33家 33 家
+  hnte_count 2019 actual eq 27家 27 家
+  tech_contract_value 2020 actual eq 7.6亿元 76000 万元
+  tech_contract_value 2019 actual eq 6.4亿元 64000 万元
+  tech_contract_value 2020 change eq 1.2亿元 12000 万元
+2020年高新技术企业33家，增长5%，上年增长7%。
+  hnte_count 2020 actual eq 33家 33 家
+  hnte_count 2020 growth eq 5% 5 %
+  ?高新技术企业 2020 growth eq 7% 7 %
 2020年高新技术企业33家。技术合同成交总额累计完成7.6亿元，其中2020年完成2.9亿元，同比增长31.2%。
   hnte_count 2020 actual eq 33家 33 家
   tech_contract_value 2016-2020 actual eq 7.6亿元 76000 万元
