@@ -48,6 +48,8 @@ class Indicator:
     usual_decimals: int
     direction: str
     indicator_type: str
+    denominator_code: str | None = None
+    """Of a ratio: the indicator that it is a share of or per one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,7 @@ def _indicators(seeds: Path, units: Mapping[str, Unit]) -> dict[str, Indicator]:
             usual_decimals=int(row["usual_decimals"]),
             direction=row["direction"],
             indicator_type=row["indicator_type"],
+            denominator_code=row["denominator_code"] or None,
         )
     return indicators
 

@@ -34,6 +34,7 @@ from ingestion.plans.subjects import (
     labelled,
     named_earlier,
     named_for,
+    of_another_whole,
     of_some,
     of_some_places,
     share_meant,
@@ -250,8 +251,9 @@ def _read_token(
     if subject is None and not joint and state.handed and _sums_up(whole.masked[start : token.start], state.handed):
         quantity = replace(quantity, period=state.handed)  # 逐年为1.2亿元、1.4亿元,合计|2.6亿元
     carried = subject is None and not joint and quantity.subject.region_code is None
-    of_others = (carried and of_some(whole, token, sentence)) or of_some_places(whole, tokens, index)
-    if (token.start < state.unclear_until and not joint) or of_others:
+    unclear = (token.start < state.unclear_until and not joint) or of_some_places(whole, tokens, index)
+    unclear = unclear or of_another_whole(whole, token, sentence, quantity.subject)
+    if unclear or (carried and of_some(whole, token, sentence)):
         quantity = replace(quantity, subject=replace(quantity.subject, alias=None))
     if quantity.kind in ("actual", "rank") and not clause.states_former and state.level_period != quantity.period:
         state.level_period, state.earlier_level = quantity.period, state.level_period

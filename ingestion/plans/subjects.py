@@ -179,6 +179,9 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
     return Subject(name, whole.names.exact(name), None, opening - len(name))
 
 
+_AMONG = re.compile(r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内),?(?=[^。;:()\d]{0,40}$)")
+
+
 def of_some(whole: Text, token: Token, sentence: int) -> bool:
     """Whether a number behind a choice (超过50亿元的有2个市,合计|652.5亿元) speaks of those chosen alone."""
     return _SUBSET.search(whole.masked, max(sentence, token.start - 2 * LONGEST), token.start) is not None
@@ -191,6 +194,21 @@ def of_some_places(whole: Text, tokens: Sequence[Token], index: int) -> bool:
     places, token = tokens[index - 1], tokens[index]
     all_of = _ALL_OF.search(whole.masked, max(0, places.start - 8), places.start) is not None
     return not all_of and _PLACES.fullmatch(whole.masked, places.end, token.start) is not None
+
+
+def of_another_whole(whole: Text, token: Token, sentence: int, subject: Subject) -> bool:
+    """Whether the words before a share say that it is of another whole: 高新技术企业中,有研发活动的企业占|36.3%."""
+    known = whole.names.registry.indicators
+    own = known.get(subject.alias.indicator_code or "") if subject.alias else None
+    of = known.get(own.denominator_code or "") if own else None
+    said = _AMONG.search(whole.masked, max(sentence, token.start - LONGEST), token.start)
+    if of is None or said is None or token.unit != "%" or of.unit.dimension not in ("count", "persons"):
+        return False
+    named = [item for item in whole.names.find(said["of"]) if item.end == len(said["of"])]
+    if named and named[-1].alias.indicator_code is not None:
+        return named[-1].alias.indicator_code != of.code
+    name = said["of"]
+    return name.endswith(("企业", "机构", "单位", "人员", "人口")) and not any(name[at : at + 3] in of.name_zh for at in range(len(name) - 2))
 
 
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:

@@ -56,6 +56,22 @@ target_values as (
 
 ),
 
+-- A share of something that the registry does not know is a part of it all the same; how much of a task was done is none.
+shares as (
+
+    select *
+    from {{ ref('current_figures') }}
+    where indicator_code is null and unit = '%' and kind in ('actual', 'share', 'baseline', 'target') and comparator = 'eq'
+        and value_lo > 100
+        and (indicator_as_printed like '%占%' or indicator_as_printed like '%比重' or indicator_as_printed like '%份额')
+        and indicator_as_printed not like '%任务%' and indicator_as_printed not like '%目标%'
+        and indicator_as_printed not like '%计划%' and indicator_as_printed not like '%预算数%'
+        and indicator_as_printed not like '%年初%' and indicator_as_printed not like '%上年%'
+        and indicator_as_printed not like '%同期%' and indicator_as_printed not like '%去年%'
+        and indicator_as_printed not like '%基期%' and indicator_as_printed not like '%20__年%'
+
+),
+
 asked as (
 
     select levels.indicator_code, levels.variant, levels.breakdown, regions.kind as region_kind, count(*) as tests
@@ -114,6 +130,14 @@ outside as (
     where (limits.kind = 'minimum' and targets.value < limits.limit_lo)
         or (limits.kind = 'maximum' and targets.value > limits.limit_hi)
         or (limits.kind = 'whole_number' and floor(targets.value) < targets.value)
+    union all
+    select
+        rules.rule_id, rules.kind, null, 100, null,
+        shares.figure_id, shares.document_id, shares.region_code, shares.indicator_code, shares.variant, shares.breakdown,
+        shares.period || '/' || shares.figure_id, shares.value, shares.value_lo, shares.value_hi, null
+    from shares
+    inner join rules
+        on rules.kind = 'maximum'
 
 ),
 
@@ -159,6 +183,7 @@ failed_counts as (
 
     select rule_id, count(distinct finding_id) as tests
     from failed
+    where indicator_code is not null
     group by rule_id
 
 ),

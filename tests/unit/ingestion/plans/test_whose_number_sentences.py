@@ -26,6 +26,10 @@ CASES = """
   tech_contract_value 2020 actual eq 7.6亿元 76000 万元
   tech_contract_value 2019 actual eq 6.4亿元 64000 万元
   tech_contract_value 2020 change eq 1.2亿元 12000 万元
+2020年高新技术企业中，年内开展R&D活动的企业占36.3%。
+  ?开展R&D活动的企业占 2020 actual eq 36.3% 36.3 %
+在创新平台建设中，规上工业企业有研发活动的企业占比为36.3%。
+  rd_active_share 2020 actual eq 36.3% 36.3 %
 2020年高新技术企业33家，增长5%，上年增长7%。
   hnte_count 2020 actual eq 33家 33 家
   hnte_count 2020 growth eq 5% 5 %
