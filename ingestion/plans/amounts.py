@@ -38,6 +38,8 @@ class Amounts:
     names: Names
     region_code: str
     known: dict[_Key, Amount | None] = field(default_factory=dict)
+    rates: dict[_Key, RelationOperand | None] = field(default_factory=dict)
+    """Levels of our ratios in per cent, as operands; two that differ are none."""
 
     def note(self, item: Quantity, operand: RelationOperand) -> None:
         """Keep a level, where it is one exact amount of the region."""
@@ -48,6 +50,25 @@ class Amounts:
             return
         for key in self._keys(item.subject, item.period):
             self._keep(key, Amount(operand, unit.dimension, unit.unit))
+
+    def note_rate(self, item: Quantity, operand: RelationOperand) -> None:
+        """Keep a level of one of our ratios, in per cent as printed."""
+        alias = item.subject.alias
+        if item.kind not in LEVELS or item.comparator != "eq" or item.high is not None or item.unit != "%":
+            return
+        if alias is None or alias.indicator_code is None or item.subject.region_code not in (None, self.region_code):
+            return
+        key = (alias.indicator_code, alias.variant, alias.breakdown, item.period)
+        former = self.rates.setdefault(key, operand)
+        if former is None or former.value != operand.value:
+            self.rates[key] = None
+
+    def rate_of(self, series: tuple[str, str, str], period: str | None) -> tuple[RelationOperand, str] | None:
+        """The level of a ratio in a year, else in the last one that it is printed for, with that year."""
+        found = {key[3]: rate for key, rate in self.rates.items() if key[:3] == series and key[3].isdigit()}
+        last = period or max(found, default="")
+        rate = found.get(last)
+        return (rate, last) if rate is not None else None
 
     def note_cell(self, figure: Figure) -> None:
         """Keep a level that a table prints for one of our indicators."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from ingestion.documents.blocks import Paragraph
 from ingestion.figures import RelationOperand, hashed_id
@@ -17,10 +18,11 @@ from ingestion.plans.counted import Partition, Share, ShareList
 from ingestion.plans.counted_shares import read_counted_shares
 from ingestion.plans.drafts import Plan
 from ingestion.plans.enumerations import may_enumerate, read_enumerations
+from ingestion.plans.gaps import Gap, read_gaps
 from ingestion.plans.grammar import RANK, mask
 from ingestion.plans.movements import Movement, read_movements
 from ingestion.plans.names import Subject
-from ingestion.plans.operands import operand_record
+from ingestion.plans.operands import as_printed, operand_record
 from ingestion.plans.part_relations import (
     average_of,
     counted_share_of,
@@ -70,10 +72,14 @@ def stated_relations(
     for item in quantities:
         if not text.endswith(_NAMED_BEHIND, 0, item.start):
             amounts.note(item, said(page, item))
+            amounts.note_rate(item, level_of(page, "", 1, "later", item))
     speaks = may_enumerate(text) or _SHARES.search(text) is not None or RANK.search(text) is not None
+    speaks = speaks or "个百分点" in text
     masked = mask(text) if speaks else text
     tokens = tokens_in(masked, plan.names.registry) if speaks else ()
     yield from _parts_and_shares(page, text, masked, tokens, amounts)
+    gaps = read_gaps(masked, tokens, quantities, plan.names, amounts) if "个百分点" in text else ()
+    yield from (_apart(page, gap) for gap in gaps)
     yield from (_placed(page, place) for place in read_places(masked, tokens))
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
         at = movement.quantity.start if movement.quantity is not None else -1
@@ -144,6 +150,41 @@ def _placed(page: Page, item: Ranked) -> Stated:
         figure_id=None,
     )
     return Stated(relation, (operand,))
+
+
+def _apart(page: Page, item: Gap) -> Stated:
+    """A gap in points with both levels, in per cent."""
+    place = page.place(item.token.start, item.token.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "gap", place.position)
+    relation = relation_record(
+        page.plan,
+        relation_id,
+        place,
+        item.subject,
+        "points",
+        wording=item.wording,
+        direction=item.direction,
+        period=item.period,
+        printed_text=page.printed(item.token.start, item.token.end),
+        value=stored_value(item.token.number.value),
+        interval=stored_interval(rounding_interval(item.token.number)),
+        unit=item.token.unit,
+        figure_id=page.figure_id(item.token.start),
+    )
+    if isinstance(item.own, RelationOperand):
+        own = replace(item.own, relation_id=relation_id)
+    else:
+        own = level_of(page, relation_id, 1, "later", item.own)
+    other = operand_record(
+        relation_id,
+        2,
+        "former",
+        label=item.subject.name,
+        printed_text=page.printed(item.other.start, item.other.end),
+        size=as_printed(item.other.number),
+        figure_id=page.figure_id(item.other.start),
+    )
+    return Stated(relation, (own, other))
 
 
 def _moved(page: Page, item: Movement) -> Stated:

@@ -208,7 +208,9 @@ def of_another_whole(whole: Text, token: Token, sentence: int, subject: Subject)
     if named and named[-1].alias.indicator_code is not None:
         return named[-1].alias.indicator_code != of.code
     name = said["of"]
-    return name.endswith(("企业", "机构", "单位", "人员", "人口")) and not any(name[at : at + 3] in of.name_zh for at in range(len(name) - 2))
+    return name.endswith(("企业", "机构", "单位", "人员", "人口")) and not any(
+        name[at : at + 3] in of.name_zh for at in range(len(name) - 2)
+    )
 
 
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:

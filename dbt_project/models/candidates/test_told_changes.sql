@@ -179,8 +179,8 @@ shown as (
         tests.*,
         case when rule_code = 'B1-44' then 'B1-44' else rule_id end as told_rule,
         coalesce(wording, '') || printed_text as change_label,
-        case when base_label is not null then '由' || base_label || '到' || end_label else '本期' || end_label || '、增减' || difference_label end as between_zh,
-        case when base_label is not null then base_label || ' to ' || end_label else end_label || ' with a change of ' || difference_label end as between_en,
+        case when wording like '相比%' then end_label || '与' || base_label when base_label is not null then '由' || base_label || '到' || end_label else '本期' || end_label || '、增减' || difference_label end as between_zh,
+        case when wording like '相比%' then end_label || ' against ' || base_label when base_label is not null then base_label || ' to ' || end_label else end_label || ' with a change of ' || difference_label end as between_en,
         case
             when rule_code = 'B1-44' then cast(case when outcome = 'pass' then years else fitting_years end as {{ dbt.type_string() }}) || '年'
             when rule_id = 'B1-38' then base_label || '→' || end_label

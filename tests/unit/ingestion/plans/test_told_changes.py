@@ -179,3 +179,26 @@ def test_levels_side_by_side_carry_no_change_over_another_number_of_years(regist
 def test_two_growths_for_two_things_are_no_change_of_the_last(registry: Registry) -> None:
     text = "合成园收入84.3亿元，产值62.8亿元，分别比2015年增长53.3%和47.3%（2015年分别为55.0亿元、42.6亿元）。"
     assert _told(text, registry) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("与全国平均水平2.40%相比，我市R&D经费投入强度低1.28个百分点。", ("相比低", "down", "1.28个百分点", "2.40%")),
+        ("R&D经费投入强度与全省平均水平（2.19%）尚有0.97个百分点的差距。", ("相比有", "down", "0.97个百分点", "2.19%")),
+        ("R&D经费投入强度高于西部平均水平（1.02%）0.20个百分点。", ("相比高于", "up", "0.20个百分点", "1.02%")),
+        ("R&D经费投入强度比全国2.40%的平均水平低1.18个百分点。", ("相比低", "down", "1.18个百分点", "2.40%")),
+        ("R&D经费投入强度与全国平均水平（2.40%）的差距缩小到1.18个百分点。", None),
+        ("R&D经费投入强度比2015年全国平均水平2.10%低0.88个百分点。", None),
+    ],
+)
+def test_a_gap_to_another_place_is_held_against_the_own_level(
+    sentence: str, expected: tuple[str, str, str, str] | None, read: Callable[..., Reading]
+) -> None:
+    text = f"合成市“十四五”规划\n一、发展基础\n2020年R&D经费投入强度1.22%。\n（二）存在问题\n{sentence}"
+    reading = read(text, region_code="520200", title="合成市“十四五”规划")
+    gaps = [item for item in reading.stated_relations if (item.wording or "").startswith("相比")]
+    assert [(item.wording, item.direction, item.printed_text) for item in gaps] == ([expected[:3]] if expected else [])
+    if expected:
+        operands = {item.role: item.printed_text for item in reading.relation_operands}
+        assert operands == {"later": "1.22%", "former": expected[3]}
