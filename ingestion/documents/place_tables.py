@@ -103,9 +103,11 @@ def place_rows(columns: Sequence[PlaceColumn], rows: Sequence[Row]) -> tuple[tup
 
 
 def _regions_down(rows: Sequence[Row], top: int, names: Collection[str]) -> tuple[tuple[PlaceColumn, ...], int] | None:
-    at = next((i for i, cell in enumerate(rows[top][:2]) if cell and _PLACE_HEAD.fullmatch(cell.content.text)), None)
-    if at is None:
+    heads = [i for i, cell in enumerate(rows[top][:3]) if cell and _PLACE_HEAD.fullmatch(cell.content.text)]
+    if not heads:
         return None
+    # of 区域 | 市州 the one with the regions; the other one groups them
+    at = max(heads, key=lambda i: sum(1 for row in rows[top + 1 :] if (c := row[i]) and label_of(c.content.text) in names))
     count = top + 1
     while count < min(len(rows), top + _MOST_HEADER_ROWS) and _goes_on(rows[count], rows[top][at], at):
         count += 1

@@ -62,6 +62,7 @@ _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
 _MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
 # 7386家,上年末为|6698家; 比上年…, 是上年的… are comparisons.
+_WAS = re.compile(r"(?:底|末|度)?时?(?:共|则|已)?(?:为|是|有)?")
 _LAST_YEAR = re.compile(r"[,;:(](?:而|但)?(?:上一?年度?|前一年)(?:年?末|年?底|同期)?(?!的)")
 _IS_LEVEL = re.compile(r"(?:全[省市县区州盟旗]|[我本][省市县区州])?(?:则|仅|只|共|已|就)*(?:为|是|有|达到?)?(?:约)?")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
@@ -142,6 +143,7 @@ def read_paragraph(
         state.governing = outside if behind else state.governing
         if first < pointer and _is_base(masked, phrases[pointer - 1], token, before_phrase):
             state.governing = before_phrase
+            state.level_period, state.earlier_level = levels
         state.basis = "carried"
     return tuple(read), last
 
@@ -184,7 +186,12 @@ def _is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodP
     if near and _MULTIPLIED.match(masked, token.end) is not None:
         return True
     is_earlier = governing is not None and governing.span is None and phrase.year < governing.year
-    return is_earlier and _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None
+    if not is_earlier:
+        return False
+    beside = masked[phrase.start - 1 : phrase.start] in (",", ";", "(") and phrase.start > 0
+    if beside and _WAS.fullmatch(masked, phrase.end, token.start) is not None:
+        return True  # 2020年109.6亿元,2015年为|82.7亿元,五年增加…
+    return _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None
 
 
 def _sums_up(stretch: str, years: str) -> bool:

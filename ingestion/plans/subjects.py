@@ -179,7 +179,7 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
     return Subject(name, whole.names.exact(name), None, opening - len(name))
 
 
-_AMONG = re.compile(r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内),?(?=[^。;:()\d]{0,40}$)")
+_AMONG = re.compile(r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内)(?:,|(?=[有开拥占从设建]))(?=[^。;:()\d]{0,40}$)")
 
 
 def of_some(whole: Text, token: Token, sentence: int) -> bool:
@@ -206,7 +206,8 @@ def of_another_whole(whole: Text, token: Token, sentence: int, subject: Subject)
         return False
     named = [item for item in whole.names.find(said["of"]) if item.end == len(said["of"])]
     if named and named[-1].alias.indicator_code is not None:
-        return named[-1].alias.indicator_code != of.code
+        other = known[named[-1].alias.indicator_code]
+        return other.code != of.code and other.unit.dimension in ("count", "persons")
     name = said["of"]
     return name.endswith(("企业", "机构", "单位", "人员", "人口")) and not any(
         name[at : at + 3] in of.name_zh for at in range(len(name) - 2)

@@ -73,7 +73,7 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
     text = _Text(_without_asides(masked, tokens, window), registry, window)
     kept = [token for token in tokens if text.masked[token.start] != _DROPPED]
     stops = [match.end() for match in _STOP.finditer(masked)]
-    run, end, sentence = Run(), 0, 0
+    run, end, sentence = Run(current=window.last_known), 0, 0
     for token in kept:
         passed = False
         while stops and stops[0] <= token.start:
@@ -82,7 +82,7 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
         span = _span(text, begin, token)
         whole = None if passed else _whole(text.masked[begin : token.start], run)
         if passed or not span.is_closed or not run.levels + run.formers:
-            run = Run(begin=max(sentence, token.start - LONGEST, begin))
+            run = Run(begin=max(sentence, token.start - LONGEST, begin), current=window.last_known)
             span = _opening(text, run.begin, token)
         run.whole = whole
         yield from _take(text, run, token, span)

@@ -56,6 +56,8 @@ class Run:
     difference: tuple[Token, str | None] | None = None
     waiting: list[Told] = field(default_factory=list)
     """Changes whose level follows: 在2360家的基数上翻一番,达到|4200家."""
+    current: int = 0
+    """The last year that lies behind the document."""
     pending: tuple[Told, int] | None = None
     """A change against a year whose level follows in brackets: 同比增长13.2%(2019年为|1102件)."""
     later_year: int | None = None
@@ -128,7 +130,7 @@ def levels_between(registry: Registry, run: Run, told: Told) -> tuple[Level, Lev
         return (dated[-1], ends[-1]) if dated and ends else None
     if not run.is_open:
         return None
-    return _by_years(others, told)
+    return _by_years(others, told, run.current)
 
 
 def _starts_from(run: Run, level: Level) -> bool:
@@ -136,11 +138,14 @@ def _starts_from(run: Run, level: Level) -> bool:
     return run.base is not None and isinstance(run.base, Level) and run.base.token.start < level.token.start
 
 
-def _by_years(levels: Sequence[Level], told: Told) -> tuple[Level, Level] | None:
+def _by_years(levels: Sequence[Level], told: Told, current: int) -> tuple[Level, Level] | None:
     """Of levels that only their years tell apart: the first and the last of two, else those of the years named."""
     past = [level for level in levels if level.is_past]
     if len(levels) == 2 and len(past) == 1:
         return past[0], next(level for level in levels if not level.is_past)
+    first_dated = [level.year for level in levels] if len(levels) == 2 else []
+    if first_dated and first_dated[0] is None and (first_dated[1] or current) < current:
+        return levels[1], levels[0]  # 投入强度1.22%,2015年为1.05%: what is told without a year is of now
     dated = sorted((level for level in levels if level.year is not None), key=lambda level: level.year or 0)
     if len(dated) < 2 or len({level.year for level in dated}) < len(dated):
         return None

@@ -30,6 +30,18 @@ CASES = """
   ?开展R&D活动的企业占 2020 actual eq 36.3% 36.3 %
 在创新平台建设中，规上工业企业有研发活动的企业占比为36.3%。
   rd_active_share 2020 actual eq 36.3% 36.3 %
+2020年全社会R&D经费9.6亿元，2015年为7.2亿元，五年增加2.4亿元，增长33.3%。R&D经费投入强度1.22%，2015年为1.05%，提高0.17个百分点。
+  rd_expenditure 2020 actual eq 9.6亿元 96000 万元
+  rd_expenditure 2015 actual eq 7.2亿元 72000 万元
+  rd_expenditure 2020 change eq 2.4亿元 24000 万元
+  rd_expenditure 2020 growth eq 33.3% 33.3 %
+  rd_intensity 2020 actual eq 1.22% 1.22 %
+  rd_intensity 2015 actual eq 1.05% 1.05 %
+  rd_intensity 2020 change eq 0.17个百分点 0.17 个百分点
+2020年末高新技术企业312家，2015年末67家；新型研发机构7家。
+  hnte_count 2020 actual eq 312家 312 家
+  hnte_count 2015 actual eq 67家 67 家
+  ?新型研发机构 2020 actual eq 7家 7 家
 2020年高新技术企业33家，增长5%，上年增长7%。
   hnte_count 2020 actual eq 33家 33 家
   hnte_count 2020 growth eq 5% 5 %
