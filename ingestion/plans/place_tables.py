@@ -39,6 +39,11 @@ _TITLE_YEAR = re.compile(rf"(?:19|20)\d\d年?|{FIVE_YEAR}(?:期?末)?")
 _TARGET = re.compile(r"目标|任务|计划|预期")
 _PAST = re.compile(r"完成|实际|现状|基期|基准")
 _ROLE_WORD = re.compile(r"(?:目标|预期|规划|计划|实际|完成|现状|基期|基准)(?:值|数)?$")
+# 研发投入 over R&D经费 groups columns; 高新技术企业 over R&D经费 says whose.
+_GROUP = re.compile(
+    r"(?!.*(?:企业|高校|院所|机构|工业|制造|产业|园区|高新区|政府|财政|其中|人均))"
+    r".{0,8}(?:投入|产出|创新|科技|研发|指标|情况|环境|绩效|成效|成果|基础|能力|主体|方面|类)"
+)
 _GROWTH = re.compile(r"增|同比|[比较]上")
 
 
@@ -99,7 +104,7 @@ def _whole(table: PlaceTable) -> Cell:
 
 
 def _over(column: PlaceColumn, names: Names) -> _Over:
-    name, unit, times = "", None, []
+    name, last, unit, times = "", "", None, []
     for part in column.parts:
         bare = part.strip("()[]")
         if names.registry.unit(bare) is not None and part != column.place:
@@ -117,7 +122,9 @@ def _over(column: PlaceColumn, names: Names) -> _Over:
         if _ROLE_WORD.fullmatch(text) or (head is not None and head.sort == "value"):
             times.append(text)
         else:
-            name += text
+            name, last = name + text, text or last
+    if names.exact(name) is None and names.exact(last) is not None and _GROUP.fullmatch(name.removesuffix(last)):
+        name = last  # 研发投入 over R&D经费: a group, no part of the name
     word = _ROLE_WORD.search(name)
     if word and names.exact(name) is None and names.exact(name[: word.start()]) is not None:
         times.append(word.group())

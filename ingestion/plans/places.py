@@ -41,12 +41,19 @@ def place_code(names: Names, label: str, window: Window) -> str | None:
         found = [region for region in found if region.kind in _KINDS] or found
     if len(found) > 1:
         found = [region for region in found if region.valid_to is None] or found
+    if len(found) > 1:
+        # 嘉峪关市 is a prefecture and the one county in it
+        found = [item for item in found if not any(_is_inside(item.code, other.code) for other in found)]
     if not found:
         raise QuantityError("unknown_region", f"“{label}”不是区划表中的地区，请改用规范的地区名称")
     if len(found) > 1:
         codes = "、".join(region.code for region in found[:4])
         raise QuantityError("unknown_region", f"“{label}”同名地区不止一个（{codes}），请写明上级地区")
     return found[0].code
+
+
+def _is_inside(code: str, area: str) -> bool:
+    return code != area and is_within(code, area)
 
 
 def _existed(region: Region, window: Window) -> bool:

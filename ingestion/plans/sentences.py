@@ -25,6 +25,7 @@ from ingestion.plans.lists import (
     names_several,
     sharing_subjects,
 )
+from ingestion.plans.manpower import with_manpower
 from ingestion.plans.names import Found, Names, Subject, unit_meant
 from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_average, is_kept, is_target, kind_of
@@ -145,7 +146,7 @@ def read_paragraph(
             state.governing = before_phrase
             state.level_period, state.earlier_level = levels
         state.basis = "carried"
-    return tuple(read), last
+    return tuple(with_manpower(masked, read, names)), last
 
 
 def _behind_names(aliases: Sequence[Found], token: Token) -> Token:

@@ -179,7 +179,9 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
     return Subject(name, whole.names.exact(name), None, opening - len(name))
 
 
-_AMONG = re.compile(r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内)(?:,|(?=[有开拥占从设建]))(?=[^。;:()\d]{0,40}$)")
+_AMONG = re.compile(
+    r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内)(?:,|(?=[有开拥占从设建]))(?=[^。;:()\d]{0,40}$)"
+)
 
 
 def of_some(whole: Text, token: Token, sentence: int) -> bool:

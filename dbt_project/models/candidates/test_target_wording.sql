@@ -5,8 +5,9 @@ with printed as (
     select
         figures.*,
         cast({{ last_year('figures.period') }} as {{ dbt.type_string() }}) as milestone,
-        indicators.name_zh,
-        indicators.name_en,
+        case when indicators.indicator_code is not null then 1 else 0 end as is_ours,
+        coalesce(indicators.name_zh, figures.indicator_as_printed) as name_zh,
+        coalesce(indicators.name_en, figures.indicator_as_printed) as name_en,
         case
             when figures.comparator <> 'eq' then figures.comparator
             when indicators.direction = 'up' then 'ge'
@@ -19,7 +20,7 @@ with printed as (
         {{ spot_en('figures') }} as spot_en,
         {{ operand('figures') }} as operand
     from {{ ref('current_figures') }} as figures
-    inner join {{ ref('indicators') }} as indicators
+    left join {{ ref('indicators') }} as indicators
         on figures.indicator_code = indicators.indicator_code
     where figures.kind = 'target' and figures.layout <> 'cell'
 
@@ -85,7 +86,7 @@ flows as (
     from printed
     inner join {{ ref('name_words') }} as words
         on words.word_kind in ('flow', 'sum') and {{ text_contains('printed.indicator_as_printed', 'words.word') }}
-    where printed.target_kind in ('level', 'new_flow', 'cumulative_flow')
+    where printed.target_kind in ('level', 'new_flow', 'cumulative_flow') and printed.is_ours = 1
 
 ),
 
@@ -216,7 +217,7 @@ unknown_natures as (
     select
         {{ finding_id("'PT-14'", 'unknown_words', "'word'") }} as finding_id,
         *,
-        row_number() over (partition by document_id, region_code, indicator_code, variant, breakdown order by milestone desc, figure_id) as latest_first
+        row_number() over (partition by document_id, region_code, indicator_code, name_zh, variant, breakdown order by milestone desc, figure_id) as latest_first
     from unknown_words
     where precedence = 1
 
@@ -230,7 +231,7 @@ counted as (
     from printed
     left join taken_twice
         on printed.figure_id = taken_twice.figure_id and taken_twice.precedence = 1
-    where printed.target_kind in ('new_flow', 'cumulative_flow') and taken_twice.figure_id is null
+    where printed.target_kind in ('new_flow', 'cumulative_flow') and taken_twice.figure_id is null and printed.is_ours = 1
     union all
     select 'PT-14', 'pass', count(*) from printed where in_table = 1 and nature <> 'unstated'
 

@@ -83,6 +83,36 @@ def test_regions_down(read: Callable[..., Reading], text: str, name: str, expect
     assert rows(read(text, name, **PROVINCE), "520000") == expected.strip().splitlines()
 
 
+GROUPED = """<html><body><p>2020年各市州创新情况</p><table>
+<tr><th rowspan=2>区域</th><th rowspan=2>市州</th><th colspan=2>研发投入</th><th rowspan=2>高新技术企业（家）</th></tr>
+<tr><th>R&amp;D经费（亿元）</th><th>研发投入强度（%）</th></tr>
+<tr><td colspan=2>全省</td><td>9.6</td><td>1.2</td><td>900</td></tr>
+<tr><td rowspan=2>黔中地区</td><td>贵阳市</td><td>5.2</td><td>1.5</td><td>800</td></tr>
+<tr><td>安顺市</td><td>1.1</td><td>0.9</td><td>20</td></tr>
+<tr><td>黔北地区</td><td>遵义市</td><td>3.3</td><td>0.8</td><td>80</td></tr></table></body></html>"""
+
+
+def test_groups_of_regions_and_of_columns_are_no_names(read: Callable[..., Reading]) -> None:
+    found = rows(read(GROUPED, "a.html", **PROVINCE), "520000")
+    assert found[3:6] == [
+        "rd_expenditure 2020 actual eq 5.2 52000 万元 520100",
+        "rd_intensity 2020 actual eq 1.5 1.5 % 520100",
+        "hnte_count 2020 actual eq 800 800 家 520100",
+    ]
+    assert len(found) == 12
+
+
+def test_a_prefecture_with_one_county_of_its_name_is_meant_itself(read: Callable[..., Reading]) -> None:
+    text = "2020年各市州创新情况\n| 市州 | 高新技术企业数（家） |\n| 兰州市 | 663 |\n| 嘉峪关市 | 28 |\n"
+    province = {"title": "甘肃省“十四五”科技创新规划（合成）", "region_code": "620000"}
+    assert [row.split()[-1] for row in rows(read(text, **province), "620000")] == ["620100", "620200"]
+
+
+def test_a_group_of_columns_that_says_whose_is_part_of_the_name(read: Callable[..., Reading]) -> None:
+    found = rows(read(GROUPED.replace(">研发投入<", ">高新技术企业<"), "a.html", **PROVINCE), "520000")
+    assert not any(row.startswith("rd_expenditure") for row in found)
+
+
 def test_rows_with_blank_cells_go_by_their_place(read: Callable[..., Reading]) -> None:
     text = """
 市州          研发投入强度（%）            高新技术企业数（家）

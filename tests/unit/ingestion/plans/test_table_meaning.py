@@ -66,6 +66,8 @@ def test_a_header_says_what_its_column_holds(header: str, kind: str, target_kind
         ("降低13.5%", "-13.5", None, "%", "eq", "growth_total"),
         ("翻一番", "2", None, "倍", "eq", "multiple"),
         ("前50位", "50", None, "位", "le", "rank"),
+        ("512(基期为2021年)", "512", None, None, "eq", None),
+        ("38(以2021年为基期)", "38", None, None, "eq", None),
         ("提升3位", "3", None, "位", "eq", "rank_change"),
     ],
 )
