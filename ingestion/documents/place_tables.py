@@ -127,6 +127,10 @@ def _regions_down(rows: Sequence[Row], top: int, names: Collection[str]) -> tupl
     return (tuple(columns), count) if any(column.sort == "value" for column in columns) else None
 
 
+def _regions_in(rows: Sequence[Row], index: int, names: Collection[str]) -> int:
+    return sum(1 for row in rows if (cell := row[index]) is not None and label_of(cell.content.text) in names)
+
+
 def _regions_across(
     rows: Sequence[Row], top: int, names: Collection[str]
 ) -> tuple[tuple[PlaceColumn, ...], int] | None:

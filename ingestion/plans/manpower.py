@@ -40,7 +40,8 @@ def with_manpower(masked: str, read: Sequence[Quantity], names: Names) -> list[Q
         same = (one.period, one.kind, one.subject.region_code) == (other.period, other.kind, other.subject.region_code)
         if not same or not _BETWEEN.fullmatch(between) or not _SAYS_SO.search(between):
             continue
-        if _OF_SOME.search(masked, max(0, one.start - 60), one.start):
+        sentence = max(masked.rfind("。", 0, one.start), masked.rfind(";", 0, one.start), 0)
+        if _OF_SOME.search(masked, sentence, one.start) or "规上" in masked or "规模以上" in masked:
             continue
         own = other.subject.alias is None and _EQUIVALENT.fullmatch(other.subject.name) is not None
         if own or (other.subject.alias is not None and other.subject.alias == equivalent):

@@ -41,7 +41,7 @@ _BRACKET = re.compile(r"\([^()]*\)")
 # ,占地区生产总值的1.2%: a share of what was said, which goes on behind it.
 # The whole may stand with its own number: ,占地方财政支出2820.2亿元的1.05%.
 _SHARE = re.compile(
-    r"(?<=,)(?:所)?(?:占(?!比)|相当于)[^,。;\d]{1,30}(?:\d[\d.]*[^,。;%\d]{1,12})?\d+(?:\.\d+)?[%‰](?=[,;])"
+    r"(?<=,)(?:所)?(?:占(?!比)|相当于)[^,。;\d]{1,30}(?:\d[\d.]*[^,。;%\d]{1,26})?\d+(?:\.\d+)?[%‰](?=[,;])"
 )
 _YEAR_BEHIND = re.compile(r"\((?:(?:截至)?(?P<year>(?:19|20)\d\d)年(?:底|末)?)\)")
 _MORE = re.compile(r"[多余强半](?!\d)|(?:及|或)?以[上下内]|左右|上下|有余")

@@ -106,7 +106,7 @@ outside as (
     select
         limits.rule_id, limits.kind, limits.limit_lo, limits.limit_hi, limits.most_decimals,
         levels.figure_id, levels.document_id, levels.region_code, levels.indicator_code, levels.variant, levels.breakdown,
-        levels.period, levels.value, levels.value_lo, levels.value_hi, levels.printed_decimals
+        levels.period, levels.value, levels.value_lo, levels.value_hi, levels.printed_decimals, null as share_name
     from {{ ref('levels') }} as levels
     inner join {{ ref('regions') }} as regions
         on levels.region_code = regions.region_code
@@ -123,7 +123,7 @@ outside as (
     select
         limits.rule_id, limits.kind, limits.limit_lo, limits.limit_hi, limits.most_decimals,
         targets.figure_id, targets.document_id, targets.region_code, targets.indicator_code, targets.variant, targets.breakdown,
-        targets.period || '/target', targets.value, targets.value_lo, targets.value_hi, null
+        targets.period || '/target', targets.value, targets.value_lo, targets.value_hi, null, null
     from target_values as targets
     inner join limits
         on targets.indicator_code = limits.indicator_code
@@ -134,7 +134,7 @@ outside as (
     select
         rules.rule_id, rules.kind, null, 100, null,
         shares.figure_id, shares.document_id, shares.region_code, shares.indicator_code, shares.variant, shares.breakdown,
-        shares.period || '/' || shares.figure_id, shares.value, shares.value_lo, shares.value_hi, null
+        shares.period, shares.value, shares.value_lo, shares.value_hi, null, shares.indicator_as_printed
     from shares
     inner join rules
         on rules.kind = 'maximum'
@@ -157,7 +157,7 @@ ranked as (
 failed as (
 
     select
-        {{ key_id('outside', 'outside.document_id', "case when outside.kind = 'usual_decimals' then '' else outside.period end") }} as finding_id,
+        {{ key_id('outside', 'outside.document_id', "case when outside.kind = 'usual_decimals' then '' when outside.indicator_code is null then outside.figure_id else outside.period end") }} as finding_id,
         outside.*,
         case
             when kind = 'whole_number' then '整数'
@@ -203,8 +203,8 @@ union all
     'finding_id': 'finding_id', 'rule_id': 'rule_id', 'outcome': "'fail'", 'tests': '1', 'document_id': 'document_id',
     'region_code': 'region_code', 'indicator_code': 'indicator_code', 'variant': 'variant', 'breakdown': 'breakdown',
     'period': "replace(period, '/target', '')",
-    'said_zh': "case kind when 'plausible_band' then '超出通常范围，应核实；通常为' when 'usual_decimals' then '小数位数超出惯例，惯例为' else '不可能成立，应为' end || fits_zh",
-    'said_en': "case kind when 'plausible_band' then 'this is outside the usual range and should be verified; usual is ' when 'usual_decimals' then 'more decimals than usual; usual is ' else 'this is not possible; it has to be ' end || fits_en",
+    'said_zh': "coalesce('“' || share_name || '”一项', '') || case kind when 'plausible_band' then '超出通常范围，应核实；通常为' when 'usual_decimals' then '小数位数超出惯例，惯例为' else '不可能成立，应为' end || fits_zh",
+    'said_en': "coalesce('“' || share_name || '”: ', '') || case kind when 'plausible_band' then 'this is outside the usual range and should be verified; usual is ' when 'usual_decimals' then 'more decimals than usual; usual is ' else 'this is not possible; it has to be ' end || fits_en",
     'expected': 'fits_zh', 'observed': shown('value', 2),
     'imbalance': "case when value > limit_hi then value - limit_hi when value < limit_lo then value - limit_lo end",
     'gap': "case when value_lo > limit_hi then value_lo - limit_hi when value_hi < limit_lo then limit_lo - value_hi end",
