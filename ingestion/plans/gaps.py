@@ -89,7 +89,7 @@ def _gap(
     else:
         side = ("low" if marks[-1]["below"] else "high") if _DIRECT.fullmatch(gap) else None
         wording = marks[-1].group()
-    years = _YEAR.findall(masked[first : token.start])
+    years = _YEAR.findall(masked[clause : token.start])
     if side is None or _AIMS.search(masked, clause, token.start) or len(set(years)) > 1:
         return None
     subject = _named(masked, first, other, token, names)

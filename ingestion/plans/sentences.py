@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingestion.plans.asides import IS_LEVEL, LAST_YEAR, is_base, year_before, year_behind
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
@@ -59,13 +60,6 @@ _FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 _UNREAD = re.compile(
     r"(?:由|从|达到?|[增升减降扩][^,。;\d]{0,3}[到至])(?!(?:19|20)\d\d[年-])\d[\d.]*(?![年月日])[^,。;、()\d]"
 )
-_IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
-_MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
-_ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
-# 7386家,上年末为|6698家; 比上年…, 是上年的… are comparisons.
-_WAS = re.compile(r"(?:底|末|度)?时?(?:共|则|已)?(?:为|是|有)?")
-_LAST_YEAR = re.compile(r"[,;:(](?:而|但)?(?:上一?年度?|前一年)(?:年?末|年?底|同期)?(?!的)")
-_IS_LEVEL = re.compile(r"(?:全[省市县区州盟旗]|[我本][省市县区州])?(?:则|仅|只|共|已|就)*(?:为|是|有|达到?)?(?:约)?")
 _TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
 _FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
 
@@ -132,17 +126,17 @@ def read_paragraph(
         years = listed_years(masked, phrases[first:pointer], max(start, token.lead - LONGEST), token.start)
         if years:
             state.governing, state.years, state.subjects = years[0], years[1:], ()
-        outside, levels = state.governing, (state.level_period, state.earlier_level)
-        last_year = _LAST_YEAR.search(masked, start, token.start)
-        behind = _year_behind(masked, token, phrases, pointer) or (_year_before(state, token) if last_year else None)
+        outside, levels, grown = state.governing, (state.level_period, state.earlier_level), state.grown
+        last_year = LAST_YEAR.search(masked, start, token.start)
+        behind = year_behind(masked, token, phrases, pointer) or (year_before(state, token) if last_year else None)
         state.governing = behind or outside
         found = _read_token(whole, tokens, index, token, state, start, sentence)
         if last_year is not None:
-            found = found if behind and _IS_LEVEL.fullmatch(masked, last_year.end(), token.start) else _unsure(found)
+            found = found if behind and IS_LEVEL.fullmatch(masked, last_year.end(), token.start) else _unsure(found)
             state.level_period, state.earlier_level = levels
         read += found
         state.governing = outside if behind else state.governing
-        if first < pointer and _is_base(masked, phrases[pointer - 1], token, before_phrase):
+        if first < pointer and is_base(masked, phrases[pointer - 1], token, before_phrase, is_grown=grown is not None):
             state.governing = before_phrase
             state.level_period, state.earlier_level = levels
         state.basis = "carried"
@@ -157,42 +151,9 @@ def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
     return replace(token, lead=aliases[index].end) if index >= 0 and aliases[index].end > token.lead else token
 
 
-def _year_behind(masked: str, token: Token, phrases: Sequence[PeriodPhrase], pointer: int) -> PeriodPhrase | None:
-    """The time phrase in brackets right behind a number: 1.5%(2025年)."""
-    phrase = phrases[pointer] if pointer < len(phrases) else None
-    if phrase is None or not token.end < phrase.start <= token.end + 3:
-        return None
-    alone = masked[phrase.start - 1] == "(" and masked[phrase.end : phrase.end + 1] == ")"
-    between = masked[token.end : phrase.start - 1]
-    return phrase if alone and between in ("", "以上", "左右") else None
-
-
-def _year_before(state: State, token: Token) -> PeriodPhrase | None:
-    """The year before that of the level just read: 2023年604.1亿元,上年为|558.2亿元. None among parts of a whole."""
-    year = state.level_period
-    if year is None or not year.isdigit() or state.total is not None or state.subject is None:
-        return None
-    before = int(year) - 1
-    return PeriodPhrase(token.start, token.start, before, None, "actual", str(before), is_lasting=False)
-
-
 def _unsure(found: Sequence[Quantity]) -> list[Quantity]:
     """Quantities that no indicator is said of for sure."""
     return [replace(item, subject=replace(item.subject, alias=None)) for item in found]
-
-
-def _is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodPhrase | None) -> bool:
-    """Whether a dated number is only what another one is held against: 是2020年|6485家|的2.5倍, 而2015年仅|158家."""
-    near = 0 <= token.start - phrase.end <= 2 and _IS_OF.search(masked, max(0, phrase.start - 4), phrase.start)
-    if near and _MULTIPLIED.match(masked, token.end) is not None:
-        return True
-    is_earlier = governing is not None and governing.span is None and phrase.year < governing.year
-    if not is_earlier:
-        return False
-    beside = masked[phrase.start - 1 : phrase.start] in (",", ";", "(") and phrase.start > 0
-    if beside and _WAS.fullmatch(masked, phrase.end, token.start) is not None:
-        return True  # 2020年109.6亿元,2015年为|82.7亿元,五年增加…
-    return _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None
 
 
 def _sums_up(stretch: str, years: str) -> bool:

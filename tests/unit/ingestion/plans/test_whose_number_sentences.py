@@ -50,6 +50,10 @@ R&D人员6842人，其中女性2000人。
 工业企业中，R&D人员6842人，折合全时当量5105人年。
   ?R&D人员 2020 actual eq 6842人 6842 人
   ?折合全时当量 2020 actual eq 5105人年 5105 人年
+2020年高新技术企业33家，2015年为9家（新型研发机构2家）。
+  hnte_count 2020 actual eq 33家 33 家
+  hnte_count 2015 actual eq 9家 9 家
+  ?新型研发机构 2015 actual eq 2家 2 家
 2020年高新技术企业33家，增长5%，上年增长7%。
   hnte_count 2020 actual eq 33家 33 家
   hnte_count 2020 growth eq 5% 5 %
