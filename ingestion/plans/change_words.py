@@ -10,20 +10,23 @@ import re
 from dataclasses import dataclass
 
 from ingestion.plans.periods import FIVE_YEAR, Window, five_years, is_plan
-from ingestion.plans.words import PERIOD, indexed, made_of
+from ingestion.plans.words import DONE_MORE, PERIOD, indexed, made_of
 from ingestion.quantity import parse_count
 
 _UP = (
     "增长 增加 提高 提升 上升 上涨 攀升 跃升 爬升 抬升 回升 扩大 扩充 扩张 扩容 扩增 扩展 壮大 发展 递增 净增"
     " 净增加 净增长 增多 推高 拉高 晋升 前移 前进 进位 上移 跃 扩 增 升 涨 净多出 净多 多出 多 高出"
-    " 多投入 多支出 多安排 多拨付 多完成 多实现 多登记 多授权 多认定 多入库 多引进"
+    f" {' '.join(f'多{verb}' for verb in DONE_MORE)}"
 )
 _DOWN = (
     "下降 降低 减少 回落 下滑 缩减 压减 压缩 萎缩 递减 滑落 走低 缩小 收缩 下跌 跌落 后退 后移 下移 退步 净减少 净减"
-    " 降 减 跌 退 缩 少出 少 少投入 少支出 少安排 少拨付 少完成"
-    " 少实现 少登记 少授权 少认定 少入库 少引进"
+    " 降 减 跌 退 缩 少出 少"
+    f" {' '.join(f'少{verb}' for verb in DONE_MORE)}"
 )
-_UP_RATE = "增长幅度 增长速度 提高幅度 提升幅度 上升幅度 增加幅度 增长率 增幅 增速 涨幅 升幅 增量 增加额 增加量"
+_UP_RATE = (
+    "增长幅度 增长速度 提高幅度 提升幅度 上升幅度 增加幅度 增长率 增幅 增速 涨幅 升幅 增量 增加额 增加量 净增量 净增额"
+    " 净增长量 净增加量 净增加额"
+)
 _DOWN_RATE = "下降幅度 降低幅度 回落幅度 减少幅度 降幅 跌幅 减幅 降速"
 _NEITHER = "增减 变动 变化 收窄 放缓 加快"
 
@@ -43,6 +46,7 @@ REACHED = re.compile(r"(?:到了?|至|为|成|上|达到?|破|过)了?$")
 _COMPARED = re.compile(
     r"(?<![同占环对可])(?:相?比较?(?![重例率值])|较(?![大快高强好多少])|相较于?|相对于?|对照|(?:(?<=[,;:(])|^)(?:与|同(?![比期时年样])|跟))"
 )
+_MORE_STILL = re.compile(r"[多少][,;:]")  # 翻了一番还多,为2015年的2.3倍
 _SAME = re.compile(r"同比|比上年同期|较上年同期")
 _UNCHANGED = re.compile(
     r"(?:与|同|和|较|比)[^,。;\d]{0,12}(?:相同|一致|持平|一样|相当|不变|未变|没有变化|无变化|并列|同列|同居)[,;]"
@@ -99,7 +103,7 @@ _BETWEEN = indexed(
     "人数 件数 幅度 速度 比重 占比 基础 基数 存量 起点 基点 底数 数值 之上 实际 净额 差额 位次 名次 排名 排位",
     "位居 位列 名列 列第 排第 居第 占到 起步 起跳 出发 开始 算起 增势 强劲 良好 态势 翻 翻了 番 扩围 升级 攀高",
     "走高 收官 之年 末年 首年 时候 时的 到了 当中 其中的 因而 因此 随后 随着 接着 接连 依然 仍 仍为 仍是 反而",
-    "却 却只有 却仅 由此",
+    "却 却只有 却仅 由此 规划基期 基期年 基准年 收官之年 开局之年 起步之年 第一年 最后一年",
 )
 _RANKS = indexed(
     "全省 全国 全市 全区 全州 全盟 全疆 全县 东部 中部 西部 东北 国内 省内 市内 同类 同级 第 进入 跻身 进到",
@@ -150,7 +154,7 @@ def read_span(text: str, behind: str, window: Window, *, is_rank: bool = False) 
         is_rank: whether the number is a place or a change of places.
     """
     whole, text = text, text[_aside_end(text) :]
-    moves = list(MOVE.finditer(text))
+    moves = [move for move in MOVE.finditer(text) if not _MORE_STILL.match(text, move.start())]
     last = moves[-1] if moves else None
     kind = last.lastgroup or "" if last else ""
     compared = list(_COMPARED.finditer(text))

@@ -13,6 +13,7 @@ from ingestion.plans.grammar import FLOW, GROWTH
 from ingestion.plans.names import Found, Names, Subject
 from ingestion.plans.periods import PeriodPhrase, Window, comparison_in, former_period
 from ingestion.plans.tokens import Token
+from ingestion.plans.words import DONE_MORE
 from ingestion.quantity import comparator_between, without_comparator
 
 REACH = frozenset({"ge", "gt", "approx", "le", "lt"})
@@ -36,7 +37,7 @@ _STARTS_FROM = re.compile(r"在(?:(?P<year>(?:19|20)\d\d)年(?:年?底|末)?的?
 _MULTIPLIED = re.compile(r"(?:是|为|相当于|达到?)(?:(?P<year>(?:19|20)\d\d)年(?:底|末|度)?|(?P<last>上年|去年))[的(]?$")
 _TIMES = re.compile(r"\)?的(?:近|约)?(?:\d[\d.]*|[一两三四五六七八九十百]{1,3})倍")
 _EXCESS = re.compile(
-    r"[,、]?(?:净|还|要|共|整整|足足)?(?P<cue>[多少](?:出|了)?)(?:约|近)?"
+    rf"[,、]?(?:净|还|要|共|整整|足足)?(?P<cue>[多少](?:出|了|{'|'.join(DONE_MORE)})?)了?(?:约|近)?"
 )  # 比2015年的3.27亿元多|3.57亿元
 _OF_RATIO = re.compile(r"(?:率|占比|比重|比例|强度|水平)(?:[^,。;、()\d]{0,4})$")
 _DATED = re.compile(r"(?<=[到至])(?:19|20)\d\d年的?$")

@@ -32,7 +32,7 @@ from ingestion.plans.told_levels import (
     rebase,
     year_of,
 )
-from ingestion.plans.words import LONGEST, RESPECTIVELY
+from ingestion.plans.words import DONE_MORE, LONGEST, RESPECTIVELY
 from ingestion.quantity import comparator_between
 from ingestion.registry import Registry
 
@@ -44,13 +44,18 @@ _SHARE = re.compile(
     r"(?<=,)(?:所)?(?:占(?!比)|相当于)[^,。;\d]{1,30}(?:\d[\d.]*[^,。;%\d]{1,26})?\d+(?:\.\d+)?[%‰](?=[,;])"
 )
 _YEAR_BEHIND = re.compile(r"\((?:(?:截至)?(?P<year>(?:19|20)\d\d)年(?:底|末)?)\)")
-_MORE = re.compile(r"[多余强半](?!\d)|(?:及|或)?以[上下内]|左右|上下|有余")
+_MORE = re.compile(rf"[余强半](?!\d)|多(?!\d|{'|'.join(DONE_MORE)})|(?:及|或)?以[上下内]|左右|上下|有余")
 _LESS = re.compile(r"(?:近|约|超|逾|不到|不足|将近|接近|超过|大约|左右)$")
 _SAME_AMOUNT = re.compile(r"(?:折合|约合|换算成?|即)$")
 _CLAUSE = re.compile(r"[,。;:!?]")
 _TIMES = re.compile(r"(?:(?:是|为|相当于|达到?|等于|约为|的)[^,。;]{0,16}|前者)的?$")
 _TURNED = re.compile(r"翻了?$")
 _BARE = re.compile(r"[了约近达高又再为共计]*")
+# 完成五年计划增量|197.3亿元的43.5%: what the whole plan sets out
+_PLANNED = re.compile(
+    r"(?:计划|规划|目标|预期|预定|既定|任务)期?(?:内|要求)?的?(?:五年)?(?:应|需|要)?(?:净|总|累计)?"
+    r"(?:增量|增额|增[加长]量|增[加长]额|增幅|增长|增加|提高|提升|上升|新增|减少|下降|降低)(?:幅度|目标|任务|数量?|值)?(?:为|是|的|约)*$"
+)
 _DROPPED = "\0"
 
 
@@ -208,7 +213,7 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
     later = next((level for level in reversed(run.levels) if level.token.unit is not None), None)
     kind = _kind(text, token, span, later.token if later else (run.formers[-1].token if run.formers else None))
     own = span.move or ""
-    if kind is None or not _is_exact(text.masked, token):
+    if kind is None or not _is_exact(text.masked, token) or _is_planned(text, run, token):
         return
     start = run.base if isinstance(run.base, Level) and not run.levels else None
     if later is None and start is not None and start is run.formers[-1]:
@@ -244,6 +249,13 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
         if same and len(run.levels) == 1 and not run.formers:
             yield replace(told, difference=run.difference[0])
+
+
+def _is_planned(text: _Text, run: Run, token: Token) -> bool:
+    """Whether a change is the one set out up to the end of the plan, beside levels of earlier years."""
+    begin = max(run.begin, token.start - LONGEST)
+    ends = any(level.year is not None and level.year >= text.window.end for level in run.levels)
+    return not ends and _PLANNED.search(text.masked, begin, token.start) is not None
 
 
 def _as_far_apart(told: Told, former: Level, later: Level) -> bool:
