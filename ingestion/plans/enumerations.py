@@ -51,7 +51,7 @@ from ingestion.plans.parts import (
 )
 from ingestion.plans.runs import MOST, mark_between, names_of, read_as, run_of_parts
 from ingestion.plans.tokens import Token
-from ingestion.plans.totals_behind import parts_before_total
+from ingestion.plans.totals_behind import parted_again, parts_before_total
 from ingestion.registry import Registry
 
 _MAY_ENUMERATE = re.compile(
@@ -84,6 +84,7 @@ def read_enumerations(
     """
     if len(tokens) < 2:
         return
+    former: Enumeration | None = None
     for sentence in counted_sentences(masked, tokens, registry):
         taken: dict[int, Enumeration] = {}
         apart = [*_headless(sentence)]
@@ -94,12 +95,14 @@ def read_enumerations(
             found = [*_forwards(sentence, index, taken, listed)] or [*parts_before_total(sentence, index)]
             for item in found:
                 taken |= {part.start: item for part in item.parts}
+                former = item
                 yield item
                 yield from shares_of_parts(sentence, item)
                 yield from _closing(sentence, item)
         for partition in apart:
             if not any(part.start in taken for part in partition.parts):
-                yield partition
+                again = parted_again(sentence, former, partition)
+                yield again or partition
                 yield from _closing(sentence, partition)
 
 
@@ -116,7 +119,7 @@ def _closing(sentence: CountedSentence, item: Enumeration | Partition) -> Iterat
 
 def _headless(sentence: CountedSentence) -> Iterator[Partition]:
     """分主体看，企业43.2亿元、高校2.6亿元、其他1.1亿元: parts whose total stands elsewhere, if anywhere."""
-    for opened in HEADLESS.finditer(sentence.text, sentence.start, sentence.end):
+    for opened in HEADLESS.finditer(sentence.text, max(0, sentence.start - 1), sentence.end):
         first = bisect_left(sentence.tokens, opened.end(), key=lambda token: token.start)
         if first >= len(sentence.tokens):
             continue

@@ -121,6 +121,8 @@ def kind_of(
     """
     if token.sort == "multiple":
         return ("target", "multiple") if target else None
+    if token.unit == "位" and token.sort != "rank" and clause.cue is None and whole.masked.endswith("次", 0, token.end):
+        return None  # 相差3个位次: no place
     if token.sort == "rank" and clause.cue is not None:
         return None  # 增速全省第一: the place of a growth rate is none of the indicator
     if token.sort == "rank" or (token.unit == "位" and clause.cue is None):

@@ -36,6 +36,7 @@ _FIELD = re.compile(
     r"(?:[,。;、)中里排居位列]|没有|之)"
 )
 _OF_AREA = re.compile(r"(?:地级|设区的?|县级)?(?:市|县|区|州|盟|省)")
+_PLACES = re.compile(r"位次|名次")  # 晋升3个|位次
 _AREAS = ("全省", "全国", "全区", "全州", "全市", "全盟")
 _ENDS_CLAUSE = re.compile(r"[,。;、)!?”]|以上|以下|以内|左右|$")
 
@@ -86,6 +87,9 @@ def _number(text: str, span: NumberSpan) -> Token | None:
         return None
     if span.unit == "个" and text.endswith(_AREAS, 0, span.start) and _OF_AREA.match(text, span.unit_end):
         return None
+    places = _PLACES.match(text, span.unit_end) if span.unit == "个" else None
+    if places is not None:
+        return Token(span.start, places.end(), span.number, span.high, "位", span.start, is_chinese=span.is_chinese)
     if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
         return None
     if span.unit.endswith("亿") and not _ENDS_CLAUSE.match(text, span.unit_end):

@@ -1,6 +1,6 @@
-"""Enumerations whose total stands behind them: 国家级7个、省级28个、市级61个，共96个.
+"""Enumerations whose total stands elsewhere: 国家级7个、省级28个，共35个; 35个,其中…;分类型看,….
 
-What belongs here: finding such a total and the parts before it. What does not: totals that come first
+What belongs here: finding such a total and its parts. What does not: totals right before their parts
 (``enumerations``).
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from ingestion.plans.counted import (
     LONGEST_LABEL,
     CountedSentence,
     Enumeration,
     Part,
+    Partition,
+    amount,
     are_alike,
     is_aside,
     is_counted,
@@ -29,7 +32,30 @@ _AFTERWARDS = re.compile(
 )
 _YEARS = re.compile(r"(?P<n>[两三四五六])年")
 _RATE = re.compile(r"每|平均|年均|年度")
+_OTHERS = re.compile(r"\d[^,;。]*[,;。].*\d")
 _OPEN_ENDED = re.compile(r"(?<![一二三四五特中高初优同])等(?:[^,。;、()\d]{0,12})$")
+
+_NEAR = Decimal("0.2")
+"""How far parts may miss a total that others are parts of, to be taken for its parts too."""
+
+
+def parted_again(sentence: CountedSentence, former: Enumeration | None, item: Partition) -> Enumeration | None:
+    """86个,其中国家级9个、省级77个;分类型看,…: the total of the enumeration before, told apart along something else."""
+    if (
+        former is None
+        or former.parts[0].start < former.total.start
+        or (former.coverage == "overlapping" and len(former.parts) < 2)
+    ):
+        return None
+    begin, first = former.parts[-1].end, item.parts[0]
+    between = sentence.text[begin : first.start]
+    if begin > first.start or len(between) > 3 * LONGEST_LABEL or _OTHERS.search(between):
+        return None
+    if not all(are_alike(sentence, former.total.token, part.token) for part in item.parts):
+        return None
+    total = amount(sentence, former.total)
+    summed = sum((amount(sentence, part) for part in item.parts), Decimal(0))
+    return Enumeration(former.total, item.parts, item.coverage) if abs(summed - total) <= _NEAR * total else None
 
 
 def parts_before_total(sentence: CountedSentence, index: int) -> Iterator[Enumeration]:
