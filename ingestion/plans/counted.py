@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingestion.plans.openings import SEVERAL
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import trimmed
 from ingestion.quantity import comparator_between
 from ingestion.registry import Registry
 
 _SENTENCE = re.compile(r"[。!?]")
-_NOUN = re.compile(r"[^,。;:、()\d〈〉]{0,24}")
+_NOUN = re.compile(rf"(?:(?!{SEVERAL.pattern})[^,。;:、()\d〈〉]){{0,24}}")
 _ASIDE = re.compile(r"[,(]?(?:约|仅)?占|[,(]?(?:同比|比上年|较|增)")
 TOTAL = re.compile(r"(?<!公)共(?![同享建产青性识])|合计|总[计数共量额]|累计|(?:拥|建|现|已)有")
+_AREA = re.compile(r"^(?:全[市县区省州盟旗国]|[我本][市县区省州])$")
 LONGEST_LABEL = 40
 
 
@@ -218,5 +220,5 @@ def noun_behind(text: str, token: Token) -> str:
 
 def label_of(clause: str, behind: str) -> str:
     """What a total is the total of: the name in its clause, else the noun behind it."""
-    named = trimmed(TOTAL.sub("", clause))
+    named = _AREA.sub("", trimmed(TOTAL.sub("", clause)))
     return (named.rsplit("、", 1)[-1] or behind)[-LONGEST_LABEL:]

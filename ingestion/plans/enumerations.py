@@ -33,7 +33,7 @@ from ingestion.plans.counted import (
     noun_behind,
     without_brackets,
 )
-from ingestion.plans.openings import BRACKET, HEADLESS, OPEN, is_all
+from ingestion.plans.openings import BRACKET, HEADLESS, OPEN, SEVERAL, is_all
 from ingestion.plans.part_shares import joint_shares, labelled, shares_of_parts
 from ingestion.plans.parts import (
     are_bare_levels,
@@ -124,6 +124,8 @@ def _headless(sentence: CountedSentence) -> Iterator[Partition]:
         if first >= len(sentence.tokens):
             continue
         like = sentence.tokens[first]
+        if SEVERAL.match(sentence.text, behind_noun(sentence.text, like.end)):
+            continue  # 按执行部门看,217.9亿元由四类单位使用,…: the total itself
         run = (
             run_of_parts(sentence, first, sentence.inside[first], like, opened.end())
             if is_counted(sentence, like)
@@ -183,6 +185,8 @@ def _forwards(
     following = index + 1
     if opened["bare"] and is_total:
         following, opened = _over_another(sentence, index, opened)
+    while following < len(sentence.tokens) and token.end < sentence.tokens[following].start < opened.end():
+        following += 1  # 来自三个渠道,…
     run = run_of_parts(sentence, following, sentence.inside[index], token, opened.end())
     if total.start != token.start and adds_up(sentence, Part(token.start, token.end, token, ""), run):
         return  # …120家,比上年增加20家,其中甲12家、乙8家: what was added

@@ -37,6 +37,7 @@ _FIELD = re.compile(
 )
 _OF_AREA = re.compile(r"(?:地级|设区的?|县级)?(?:市|县|区|州|盟|省)")
 _PLACES = re.compile(r"位次|名次")  # 晋升3个|位次
+_NAMES_IN_LETTERS = ("R&D", "GDP", "PCT")
 _AREAS = ("全省", "全国", "全区", "全州", "全市", "全盟")
 _ENDS_CLAUSE = re.compile(r"[,。;、)!?”]|以上|以下|以内|左右|$")
 
@@ -90,7 +91,7 @@ def _number(text: str, span: NumberSpan) -> Token | None:
     places = _PLACES.match(text, span.unit_end) if span.unit == "个" else None
     if places is not None:
         return Token(span.start, places.end(), span.number, span.high, "位", span.start, is_chinese=span.is_chinese)
-    if after in _NOT_UNIT.get(span.unit[-1], ()) or (after.isascii() and after.isalnum()):
+    if after in _NOT_UNIT.get(span.unit[-1], ()) or _runs_on(text, span):
         return None
     if span.unit.endswith("亿") and not _ENDS_CLAUSE.match(text, span.unit_end):
         return None
@@ -103,6 +104,13 @@ def _number(text: str, span: NumberSpan) -> Token | None:
         span.start,
         is_chinese=span.is_chinese,
     )
+
+
+def _runs_on(text: str, span: NumberSpan) -> bool:
+    """Whether letters behind a unit make it another one (万t); 217.9亿元R&D经费 has its name behind it."""
+    after = text[span.unit_end : span.unit_end + 1]
+    is_name = text.startswith(_NAMES_IN_LETTERS, span.unit_end) and not (span.unit or "").isascii()
+    return after.isascii() and after.isalnum() and not is_name
 
 
 def _multiples(text: str) -> Iterator[Token]:
