@@ -22,10 +22,12 @@ from ingestion.plans.change_words import (
 from ingestion.plans.periods import Window
 from ingestion.plans.tokens import Token
 from ingestion.plans.told_levels import (
+    Ahead,
     Level,
     Run,
     Told,
     alike,
+    between_levels_behind,
     levels_between,
     of_another_year,
     of_whole,
@@ -86,7 +88,7 @@ def read_changes(masked: str, tokens: Sequence[Token], registry: Registry, windo
         begin = max(sentence, end)
         span = _span(text, begin, token)
         whole = None if passed else _whole(text.masked[begin : token.start], run)
-        if passed or not span.is_closed or not run.levels + run.formers:
+        if passed or not span.is_closed or not (run.levels + run.formers or run.ahead):
             run = Run(begin=max(sentence, token.start - LONGEST, begin), current=window.last_known)
             span = _opening(text, run.begin, token)
         run.whole = whole
@@ -177,6 +179,9 @@ def _take(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         yield from _towards(text, run, level, span)
     if exact:
         run.levels.append(level)
+        behind = between_levels_behind(text.registry, run)
+        if behind is not None:
+            yield behind
     else:
         run.levels = [replace(level, token=replace(token, unit=None))]
 
@@ -211,6 +216,11 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         return  # 甲、乙分别比2015年增长|53.3%和47.3%: which is whose the lists say
     words = text.masked[max(run.begin, token.start - LONGEST) : token.start]
     later = next((level for level in reversed(run.levels) if level.token.unit is not None), None)
+    run.ahead = None
+    if span.is_average and span.direction and token.unit == "%" and not run.levels + run.formers:
+        own = (stated_years(words), named_plan(words))
+        known = _is_exact(text.masked, token) and not speaks_of_other_years(words) and any(own)
+        run.ahead = Ahead(token, f"年均{span.move or ''}", span.direction, *own) if known else None
     kind = _kind(text, token, span, later.token if later else (run.formers[-1].token if run.formers else None))
     own = span.move or ""
     if kind is None or not _is_exact(text.masked, token) or _is_planned(text, run, token):

@@ -43,6 +43,17 @@ class Told:
     """The years of the series that a trend is told of."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An average whose levels follow."""
+
+    token: Token
+    wording: str
+    direction: str
+    years: int | None
+    named: tuple[int, int] | None
+
+
 @dataclass
 class Run:
     """What the numbers of one thing have said so far, left to right."""
@@ -60,6 +71,8 @@ class Run:
     """The last year that lies behind the document."""
     pending: tuple[Told, int] | None = None
     """A change against a year whose level follows in brackets: 同比增长13.2%(2019年为|1102件)."""
+    ahead: Ahead | None = None
+    """An average told before its levels: “十三五”期间年均增长|12.5%,2016年为38.6亿元,2020年为61.9亿元."""
     later_year: int | None = None
     scopes: set[str] = field(default_factory=set)
     begin: int = 0
@@ -156,6 +169,48 @@ def _by_years(levels: Sequence[Level], told: Told, current: int) -> tuple[Level,
     start = (last.year or 0) - (span or 0)
     found = next((level for level in dated if span and level.year == start), None)
     return (found, last) if found is not None else None
+
+
+def between_levels_behind(registry: Registry, run: Run) -> Told | None:
+    """The average told ahead between the two dated levels behind it: of its own years, or where it fits theirs."""
+    levels = sorted(
+        (level for level in (*run.formers, *run.levels) if level.year is not None), key=lambda x: x.year or 0
+    )
+    ahead = run.ahead
+    if ahead is None or len(levels) != 2 or len(run.formers) + len(run.levels) != 2:
+        return None
+    former, later = levels
+    first, last = former.year or 0, later.year or 0
+    if first >= last or not alike(registry, former.token, later.token) or later.token.unit in (None, "%"):
+        return None
+    told = Told(
+        ahead.token,
+        "average_growth",
+        ahead.wording,
+        ahead.direction,
+        later,
+        former,
+        years=ahead.years,
+        named=ahead.named,
+    )
+    if ahead.named is not None:
+        own = (first, last) == (ahead.named[0] - 1, ahead.named[1])
+        within = ahead.named[0] <= first and last <= ahead.named[1]
+    else:
+        own, within = ahead.years is None or last - first == ahead.years, False
+    return told if own or (within and _averages(told, last - first)) else None
+
+
+def _averages(told: Told, years: int) -> bool:
+    """Whether an average growth is the one between its levels over so many years, as they are printed."""
+    if told.former is None or told.former.token.unit != told.later.token.unit:
+        return False
+    later, former = told.later.token.number.value, told.former.token.number.value
+    if former <= 0 or later <= 0:
+        return False
+    found = ((later / former) ** (Decimal(1) / years) - 1) * 100
+    sense = -1 if told.direction == "down" else 1
+    return abs(found * sense - told.token.number.value) <= Decimal(1).scaleb(-told.token.number.decimals)
 
 
 def of_whole(registry: Registry, run: Run, told: Told) -> Told:

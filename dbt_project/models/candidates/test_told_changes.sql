@@ -141,8 +141,9 @@ judged as (
             when relation_kind = 'growth' then case when fits_times_more = 1 then 'pass' else 'fail' end
             when relation_kind = 'multiple' then case when fits_times = 1 then 'pass' else 'fail' end
             when relation_kind = 'doubling' then case when fits_doubling = 1 then 'pass' else 'fail' end
-            -- real growth may lie below what current prices give, but is not above it by the very step of a year less
-            when is_real = 1 and fits_less = 0 then 'not_applicable'
+            -- real growth may lie below what current prices give, but is not above it by the very step of a year less,
+            -- nor the very growth of current prices
+            when is_real = 1 and fits_less = 0 and not (fits_years = 1 and starts_within = 1) then 'not_applicable'
             when relation_kind = 'average_growth' then case when coalesce(years, 0) < 1 or change_hi >= 100 then 'not_applicable' when fits_years = 1 then 'pass' else 'fail' end
             -- a better place is a lower number
             when relation_kind = 'rank_change' then case when (base_lo - end_lo) * sense = change_value then 'pass' else 'fail' end
