@@ -28,6 +28,7 @@ _AVERAGE = re.compile(r"年均|年平均|平均每年|每年平均|每年递增|
 _WORD = re.compile(
     r"增长率?|增幅|增速|递增|递减|涨幅|增加|提高|提升|上升|上涨|前移|前进|进位|晋升|晋位|跃升|上移|下移|后移|下降|减少|降低|降幅|下滑|回落|后退|增|减|降"
 )
+_GROSS = re.compile(r"新增[^,;]{0,8}$")  # 2020年新增82家: some may have left
 _TIMES = re.compile(r"(?:是|为|达到?|相当于)(?:了|约)?(?:[^,。;]{0,16}的)?$|^的$")
 _YEARS = re.compile(
     r"(?<![\d第前])(?P<n>[两三四五六七八九十]|\d{1,2})年(?:间|来|内)?(?=[^,。;]{0,4}(?:年均|年平均|平均|复合))"
@@ -121,7 +122,7 @@ def _movement(
     words = list(_WORD.finditer(stretch))
     word = words[-1].group() if words else ""
     kind = _kind(item, stretch, word)
-    if kind is None:
+    if kind is None or (kind == "difference" and item.base_period is None and _GROSS.search(stretch)):
         return None
     label = _label_before(masked, named, sentence, item.start)
     period = item.period

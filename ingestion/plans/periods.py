@@ -22,7 +22,7 @@ FIVE_YEAR = rf"[“\"]?(?<![第一二三四五六七八九十百])(?P<fyp>{ORDIN
 FIVE_YEAR_NAMED = re.compile(
     rf"{FIVE_YEAR}(?P<part>五年(?:期间|[间里内来])|(?:规划)?期末|末[期年]?|(?:的?收官|的?最后一)之?年|以来|时期末|(?:规划)?时期|(?:规划)?期间|期)?"
 )
-PER_YEAR_MEAN = re.compile(r"年均|年平均|平均每年|每年平均")
+PER_YEAR_MEAN = re.compile(r"年均|年平均|平均每年|每年平均|复合增|平均增速|平均增长率")
 _AVERAGED = re.compile(rf"[^,。;:、()\d]{{0,20}}?(?:{PER_YEAR_MEAN.pattern})")
 _FORMER_PLAN = re.compile(rf"[从由]{FIVE_YEAR}")
 YEAR_SPAN = re.compile(r"(?P<from>(?:19|20)\d\d)年?(?:-|—{1,2}|–|~|至|到)(?P<to>(?:19|20)\d\d)年")

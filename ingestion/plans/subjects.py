@@ -67,6 +67,8 @@ _PLACES = re.compile(
     r"[^,。;:、()\d]{2,24}"
 )
 _ALL_OF = re.compile(r"全[国省市县区州盟疆自](?:治区)?(?:下辖|共|的|各)?$|各$")
+_AREA = re.compile(r"(?:全|我|本|所在|所属)?(?:自治)?[市省县区州盟旗](?:域|级)?(?:总数|总量|总额)?")
+_TOLD_APART = re.compile(r"[由中里]|来自|分布|主要")
 _OPENS = re.compile(r"(?:全[市省县区州]|现有|共有|在)?")
 _SHARE_LINK = re.compile(r"的?(?:比重|比例)?(?:为|达到?|约|仅)?|[中里内]?,?(?:所)?占(?:到|比|比重)?(?:为|达|约)?")
 _AMONG_LINK = re.compile(r"[中里内],?(?:已?有|共有)?")
@@ -97,6 +99,8 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     verb = next((verb for verb in COUNT_VERBS if head.endswith(verb)), None) if head.endswith(COUNT_VERBS) else None
     plain = token.sort == "number" and clause.cue is None and not clause.is_former and not clause.is_compared
     is_part = _PART.search(head) is not None
+    if plain and (not head or _AREA.fullmatch(head)) and (own := _right_behind(whole, token)) is not None:
+        return own
     if plain and (verb or not head or is_part):
         behind = _behind(whole, token, start, verb or "")
         if behind is not None:
@@ -129,6 +133,8 @@ def _stated_whole(whole: Text, token: Token) -> Named | None:
     name = stated["of"]
     if _OF_STATED.match(whole.masked, token.end) is None or whole.names.lies_elsewhere(name):
         return None
+    if _AREA.fullmatch(name):  # 占全市|1147家|的45.2%: the same thing in the wider area that this one is part of
+        return Named(Subject(f"占{name}", None, None, stated.start("of")), token.end, is_whole=True)
     return Named(Subject(name, whole.names.exact(name), None, stated.start("of")), token.end, is_whole=True)
 
 
@@ -142,7 +148,9 @@ def share_of_framed(whole: Text, token: Token, earlier: Subject | None, framed: 
     between = whole.masked[at : token.start]
     is_share = _SHARE_LINK.fullmatch(between) or _STATED_LINK.fullmatch(between)
     if token.unit == "%" and earlier is not None and is_share:
-        return completed(whole.names, Subject(f"占{framed.name}的比重", None, None, earlier.start), earlier)
+        return completed(
+            whole.names, Subject(f"占{framed.name.removeprefix('占')}的比重", None, None, earlier.start), earlier
+        )
     if _AMONG_LINK.fullmatch(between):
         noun = _AFTER_NOUN.match(whole.masked, token.end)
         name = f"{framed.name}{noun['noun'] if noun else '中'}"
@@ -304,6 +312,18 @@ def _behind(whole: Text, token: Token, start: int, verb: str) -> Named | None:
     if alias and alias.indicator_code and (unit is None or unit.dimension not in _COUNTED):
         return None
     return Named(Subject(f"{flow}{name}", alias, None, start), match.start("noun") + len(name))
+
+
+def _right_behind(whole: Text, token: Token) -> Named | None:
+    """The indicator right behind its number, which is then told apart: 全区|217.9亿元|R&D经费由四类单位使用."""
+    index = bisect_right(whole.aliases, token.end, key=lambda item: item.start) - 1
+    found = whole.aliases[index] if index >= 0 else None
+    if found is None or found.start != token.end or token.unit is None or found.alias.indicator_code is None:
+        return None
+    goes_on = _TOLD_APART.match(whole.masked, found.end) is not None
+    if not goes_on or not _counts(whole.names, found.alias.indicator_code, token.unit):
+        return None
+    return Named(Subject(whole.plain[found.start : found.end], found.alias, None, found.start), found.end)
 
 
 def completed(names: Names, subject: Subject | None, earlier: Subject | None) -> Subject | None:

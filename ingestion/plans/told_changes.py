@@ -216,11 +216,7 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         return  # 甲、乙分别比2015年增长|53.3%和47.3%: which is whose the lists say
     words = text.masked[max(run.begin, token.start - LONGEST) : token.start]
     later = next((level for level in reversed(run.levels) if level.token.unit is not None), None)
-    run.ahead = None
-    if span.is_average and span.direction and token.unit == "%" and not run.levels + run.formers:
-        own = (stated_years(words), named_plan(words))
-        known = _is_exact(text.masked, token) and not speaks_of_other_years(words) and any(own)
-        run.ahead = Ahead(token, f"年均{span.move or ''}", span.direction, *own) if known else None
+    run.ahead = None if run.levels + run.formers else _ahead(text, token, span, words)
     kind = _kind(text, token, span, later.token if later else (run.formers[-1].token if run.formers else None))
     own = span.move or ""
     if kind is None or not _is_exact(text.masked, token) or _is_planned(text, run, token):
@@ -259,6 +255,15 @@ def _change(text: _Text, run: Run, token: Token, span: Span) -> Iterator[Told]:
         same = run.difference[1] == span.direction and not span.is_compared and not span.is_same
         if same and len(run.levels) == 1 and not run.formers:
             yield replace(told, difference=run.difference[0])
+
+
+def _ahead(text: _Text, token: Token, span: Span, words: str) -> Ahead | None:
+    """An average that stands before its levels, with the years that it says."""
+    years, named = stated_years(words), named_plan(words)
+    if not span.is_average or span.direction is None or token.unit != "%" or not (years or named):
+        return None
+    exact = _is_exact(text.masked, token) and not speaks_of_other_years(words)
+    return Ahead(token, f"年均{span.move or ''}", span.direction, years, named) if exact else None
 
 
 def _is_planned(text: _Text, run: Run, token: Token) -> bool:

@@ -38,6 +38,36 @@ CASES = """
   ?专利授权 2020 actual eq 63件 63 件
   ?专利授权 2019 actual eq 45件 45 件
   ?专利授权 2020<2019 growth eq 40% 40 %
+2020年，专利授权63件，2015年为45件，R&D经费投入强度从1.10%升到1.16%。
+  ?专利授权 2020 actual eq 63件 63 件
+  ?专利授权 2015 actual eq 45件 45 件
+  rd_intensity 2015 actual eq 1.10% 1.1 %
+  rd_intensity 2020 actual eq 1.16% 1.16 %
+2020年末高新技术企业312家，2015年末只有98家。入库企业426家，2018年才210家，专利授权63件。
+  hnte_count 2020 actual eq 312家 312 家
+  hnte_count 2015 actual eq 98家 98 家
+  ?入库企业 2020 actual eq 426家 426 家
+  ?入库企业 2018 actual eq 210家 210 家
+  ?专利授权 2020 actual eq 63件 63 件
+2020年高新技术企业312家，2015年为98家，增加214家。
+  hnte_count 2020 actual eq 312家 312 家
+  hnte_count 2015 actual eq 98家 98 家
+  hnte_count 2020<2015 change eq 214家 214 家
+2020年高新技术企业312家，占全市1147家的27.2%；2015年为98家。
+  hnte_count 2020 actual eq 312家 312 家
+  ?占全市 2020 actual eq 1147家 1147 家
+  ?占全市的比重 2020 share eq 27.2% 27.2 %
+  hnte_count 2015 actual eq 98家 98 家
+2020年，按执行部门看，全市12.2亿元R&D经费由三类单位使用，企业9.4亿元、高校1.8亿元、其他1.0亿元。
+  rd_expenditure 2020 actual eq 12.2亿元 122000 万元
+  ?企业 2020 actual eq 9.4亿元 9.4 亿元
+  ?高校 2020 actual eq 1.8亿元 1.8 亿元
+  ?其他 2020 actual eq 1.0亿元 1 亿元
+2020年，R&D经费投入12.2亿元，比规划基期2015年的7.3亿元多投入4.9亿元，R&D经费投入强度为1.16%。
+  rd_expenditure 2020 actual eq 12.2亿元 122000 万元
+  rd_expenditure 2015 actual eq 7.3亿元 73000 万元
+  rd_expenditure 2020<2015 change eq 4.9亿元 49000 万元
+  rd_intensity 2020 actual eq 1.16% 1.16 %
 2020年，专利授权63件，同比增长40%，2019年为45件，同比增长20%。
   ?专利授权 2020 actual eq 63件 63 件
   ?专利授权 2020<2019 growth eq 40% 40 %
