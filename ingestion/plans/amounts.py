@@ -14,6 +14,7 @@ from ingestion.plans.names import Names, Subject
 from ingestion.plans.operands import operand_record
 from ingestion.plans.sentences import Quantity
 from ingestion.quantity import Interval, scaled, stored_value
+from ingestion.registry import Alias
 
 LEVELS = frozenset({"actual", "baseline"})
 _SIZES = frozenset({"money", "count", "persons", "person_times", "person_years"})
@@ -33,7 +34,7 @@ class Amount:
 
 @dataclass(slots=True)
 class Amounts:
-    """Levels of the document's own region by series or name, and period; two that differ are none."""
+    """Levels by series or name, period and region, the document's own unless asked for; two that differ are none."""
 
     names: Names
     region_code: str
@@ -46,10 +47,10 @@ class Amounts:
         unit = self.names.registry.unit(item.unit or "")
         if item.kind not in LEVELS or item.comparator != "eq" or item.high is not None:
             return
-        if unit is None or unit.dimension not in _SIZES or item.subject.region_code not in (None, self.region_code):
+        if unit is None or unit.dimension not in _SIZES:
             return
         for key in self._keys(item.subject, item.period):
-            self._keep(key, Amount(operand, unit.dimension, unit.unit))
+            self._keep(self._in(key, item.subject.region_code), Amount(operand, unit.dimension, unit.unit))
 
     def note_rate(self, item: Quantity, operand: RelationOperand) -> None:
         """Keep a level of one of our ratios, in per cent as printed."""
@@ -111,6 +112,15 @@ class Amounts:
     def of_series(self, code: str, period: str) -> Amount | None:
         """The plain amount of an indicator in a period."""
         return self.known.get((code, "_T", "_T", period))
+
+    def of_alias(self, alias: Alias, period: str, region_code: str | None = None) -> Amount | None:
+        """The amount of one series in a period: the own region's, or that of another one."""
+        key = (alias.indicator_code or "", alias.variant, alias.breakdown, period)
+        return self.known.get(self._in(key, region_code))
+
+    def _in(self, key: _Key, region_code: str | None) -> _Key:
+        """The key of another region's amount."""
+        return key if region_code in (None, self.region_code) else (f"{key[0]}@{region_code}", *key[1:])
 
     def only_one_of(self, code: str) -> tuple[str, Amount] | None:
         """Period and plain amount of an indicator, where the document has printed it for one period alone."""

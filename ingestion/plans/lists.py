@@ -28,6 +28,10 @@ _COMPARED = r"(?:(?:在|较|比)(?:19|20)\d\d年的?(?:基础上)?)?"
 _SHARED = re.compile(_COMPARED + r"(?:(?:各|均|都)(?:实现)?|分别实现)$")
 _SHARED_DOUBLING = re.compile(_COMPARED + r"(?:各|均|都|分别)?(?:实现)?$")  # 甲、乙比2020年|翻一番
 _PARTED = re.compile(r"^(?:其中|而|但|同期)")
+_PLACES_OF = re.compile(
+    r"(?P<places>[^,。;:\d]{3,40}?)等?[两二三四五六七八九十]个?(?:设区的?)?(?:市州|县区|县市|区县|市|县|区|州|盟|旗|省|地)的?"
+    r"(?P<name>[^,。;:、\d]{2,24})"
+)
 _BACK = re.compile(r"上述|前述|以上|指标|[前后二两三四五]者|比重|占比|增幅|增速|增长|基础上|番|倍|^即")
 _CLAUSE_START = re.compile(r"[。;:!?]")
 
@@ -62,7 +66,13 @@ def listed_subjects(plain: str, start: int, end: int, names: Names) -> tuple[Sub
 
 def listed_places(plain: str, start: int, end: int, names: Names, earlier: Subject | None) -> tuple[Subject, ...]:
     """What is told of several places at once: (其中)怀化市、永州市分别为…, the subject before under each of them."""
-    parts = _JOINT.split(_PARTED.sub("", _before_marker(plain, start, end)))
+    head = _PARTED.sub("", _before_marker(plain, start, end))
+    together = _PLACES_OF.fullmatch(head)
+    if together is not None:  # 甲、乙、丙三市R&D经费依次为
+        alias = names.exact(together["name"])
+        earlier = Subject(together["name"], alias, None, start) if alias is not None else None
+        head = together["places"]
+    parts = _JOINT.split(head)
     codes = [names.area(trimmed(part)) for part in parts]
     if earlier is None or len(parts) < 2 or any(code is None for code in codes):
         return ()

@@ -15,7 +15,7 @@ from decimal import Decimal
 from ingestion.figures import RelationOperand
 from ingestion.plans.amounts import LEVELS, Amount, Amounts, plain_name
 from ingestion.plans.counted import Part
-from ingestion.plans.names import Names
+from ingestion.plans.names import Names, clause_start
 from ingestion.plans.part_shares import WEIGHT, is_plain_share
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.tokens import Token
@@ -52,6 +52,11 @@ _NAMED = re.compile(
 _COMPUTED = re.compile(
     rf"(?:按照?|以)(?P<of>{_NAME}{{2,24}}?)(?:来|进行)?(?:计算|测算|衡量|折算|计),?(?P<part>{_NAME}{{2,24}}?)(?:所占|的|占其)?的?{WEIGHT}{_IS}$"
 )
+# 桂林市R&D经费占|全区|的份额为12.4%, 南宁市占|全区|R&D经费的31.3%, 南宁市R&D经费68.3亿元,占|全区|的31.3%
+_OF_REGION = re.compile(
+    rf"(?P<part>{_NAME}{{2,24}}?)?{_STANDS_FOR}(?P<area>[全我本][市省县区州盟旗]|自治[区州县])(?P<of>{_NAME}{{0,20}}?){_SHARE_WORDS}$"
+)
+_AT_ONCE = re.compile(rf"[,(]{_STANDS_FOR}")
 _NOUN = re.compile(rf"(?P<name>{_NAME}{{0,24}}?)(?=的{_SHARE_WORDS}|{_WITHIN}|的?{WEIGHT}|[,。;:、()\d]|$)")
 _LEAD = re.compile(r"^(?:占|相当于)(?:同期|全部)?")
 _ELSEWHERE = re.compile(r"^(?:全[国省球]|我[国省]|全自治区|东北|西部|同类)")
@@ -97,7 +102,7 @@ def read_told_shares(
         before = masked[max(0, token.start - 12) : token.start]
         exact = comparator_between(before, masked[token.end : token.end + 4], is_target=False) == "eq"
         if is_plain_share(token) and exact:
-            found = reader.with_both(at) or reader.by_name(at)
+            found = reader.with_both(at) or reader.of_region(at) or reader.by_name(at)
             if found is not None:
                 yield found
 
@@ -163,6 +168,41 @@ class _Reader:
         return self._told(
             self._part(self.tokens[before]), of, _whole(of, earlier, item, self.names), token, item.period
         )
+
+    def of_region(self, at: int) -> ToldShare | None:
+        """The share of another region in the document's own: both amounts of one series, printed before."""
+        token = self.tokens[at]
+        near = max(self.tokens[at - 1].end if at else 0, token.start - 80)
+        begin = max(near, clause_start(self.masked, near, token.start))
+        said = _OF_REGION.fullmatch(self.masked[begin : token.start].lstrip(",:"))
+        share = self.by_start.get(token.start)
+        if said is None or share is None or self.names.area(said["area"]) != "":
+            return None
+        region, alias = self._series(said["part"], said["of"]) if said["part"] else self._last_series(at, near)
+        period = self.quantities[share].period
+        other = said["of"].removeprefix("的")
+        if alias is None or not region or (other and _meaning(self.names.exact(other)) != _meaning(alias)):
+            return None
+        part, whole = self.amounts.of_alias(alias, period, region), self.amounts.of_alias(alias, period)
+        if part is None or whole is None:
+            return None
+        return ToldShare(part.operand, whole.operand, "", token, period)
+
+    def _series(self, part: str, of: str) -> tuple[str | None, Alias | None]:
+        """Region and series that a name begins and ends with: 桂林市|R&D经费, or 桂林市 and 占全区|R&D经费."""
+        for end in range(len(part), 1, -1):
+            region = self.names.area(part[:end])
+            if region is not None:
+                name = part[end:].removeprefix("的") or of.removeprefix("的")
+                return region, self.names.exact(name)
+        return None, None
+
+    def _last_series(self, at: int, near: int) -> tuple[str | None, Alias | None]:
+        """Region and series of the number right before: 南宁市R&D经费68.3亿元,占全区的|31.3%."""
+        index = self.by_start.get(self.tokens[at - 1].start) if at else None
+        if index is None or not _AT_ONCE.match(self.masked, near):
+            return None, None
+        return self.quantities[index].subject.region_code, self.quantities[index].subject.alias
 
     def _amount_before(self, at: int) -> int:
         """Which number a share is of: 高价值发明专利14.54万件,每万人口21.8件,占…的|28.4% is one of the first."""

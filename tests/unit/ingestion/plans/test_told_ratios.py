@@ -77,6 +77,24 @@ def test_a_share_of_things_that_are_only_counted_as_a_whole(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "六枝、盘州两地R&D经费依次为3.1亿元、5.2亿元。其中，盘州市R&D经费占全市的份额为52.0%。",
+            ["5.2亿元", "12.4亿元"],
+        ),
+        ("盘州市R&D经费5.2亿元，占全市的比重为52.0%。", ["5.2亿元", "12.4亿元"]),
+        ("盘州市R&D经费5.2亿元。盘州市占全市R&D经费的52.0%。", ["5.2亿元", "12.4亿元"]),
+        ("盘州市R&D经费5.2亿元，占全省的比重为52.0%。", None),
+        ("盘州市R&D经费5.2亿元。盘州市占全市人口的52.0%。", None),
+    ],
+)
+def test_the_share_of_another_region(text: str, expected: list[str] | None, read: Callable[..., Reading]) -> None:
+    found = _told(read, f"2020年，全社会R&D经费12.4亿元。\n{text}", "share")
+    assert found == ([("52.0%", expected)] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("合成拨款9.84亿元，占地方财政支出的1.56%。", [("1.56%", ["9.84亿元"])]),
         ("技术合同成交额3.87亿元，与当年地区生产总值之比为0.68%。", [("0.68%", ["3.87亿元"])]),
         (
