@@ -176,13 +176,17 @@ class _Reader:
         begin = max(near, clause_start(self.masked, near, token.start))
         said = _OF_REGION.fullmatch(self.masked[begin : token.start].lstrip(",:"))
         share = self.by_start.get(token.start)
-        if said is None or share is None or self.names.area(said["area"]) != "":
+        if said is None or self.names.area(said["area"]) != "":
             return None
         region, alias = self._series(said["part"], said["of"]) if said["part"] else self._last_series(at, near)
-        period = self.quantities[share].period
         other = said["of"].removeprefix("的")
         if alias is None or not region or (other and _meaning(self.names.exact(other)) != _meaning(alias)):
             return None
+        same = [item for item in self.quantities if item.subject.region_code == region and item.start < token.start]
+        dated = self.quantities[share] if share is not None else next(reversed(same), None)
+        if dated is None or dated.period_basis == "inferred":
+            return None
+        period = dated.period
         part, whole = self.amounts.of_alias(alias, period, region), self.amounts.of_alias(alias, period)
         if part is None or whole is None:
             return None

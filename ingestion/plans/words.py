@@ -20,13 +20,11 @@ PERIOD = re.compile(
 )
 RESPECTIVELY = re.compile(r"分别|依次|逐年(?:依次|分别)?(?=为|是|达)|(?:历|各)年(?:依次|分别)?(?=为|是)")
 """Says that the numbers to come belong one each to the names or years before."""
-DONE_MORE = tuple(
-    re.findall(
-        r"\S+",
-        "投入 支出 安排 花费 使用 筹集 拨付 认定 培育 引进 招引 授权 登记 签订 成交"
-        " 完成 实现 建成 建设 获批 创建 拥有 申请 入库 备案 转化 吸纳 输出 产出 创造",
-    )
+_DONE = (
+    "投入 支出 安排 花费 使用 筹集 拨付 认定 培育 引进 招引 授权 登记 签订 成交"
+    " 完成 实现 建成 建设 获批 创建 拥有 申请 入库 备案 转化 吸纳 输出 产出 创造"
 )
+DONE_MORE = tuple(_DONE.split())
 """What is done more or less of than before: 比2020年的173.2亿元多投入44.7亿元."""
 LONGEST = 120
 """A name and the words around it are looked for this far before its number, never farther."""

@@ -49,6 +49,11 @@ CASES = """
   ?入库企业 2020 actual eq 426家 426 家
   ?入库企业 2018 actual eq 210家 210 家
   ?专利授权 2020 actual eq 63件 63 件
+2020年，专利授权63件，2015年为45件（当年常住人口120万人），R&D经费4.38亿元。
+  ?专利授权 2020 actual eq 63件 63 件
+  ?专利授权 2015 actual eq 45件 45 件
+  population_resident 2015 actual eq 120万人 1200000 人
+  rd_expenditure 2020 actual eq 4.38亿元 43800 万元
 2020年高新技术企业312家，2015年为98家，增加214家。
   hnte_count 2020 actual eq 312家 312 家
   hnte_count 2015 actual eq 98家 98 家
