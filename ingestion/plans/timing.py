@@ -58,8 +58,6 @@ def time_of(
             return level, basis, state.base if level != state.base else None
         if governing and basis == "printed" and not governing.span and level < period:
             level = period  # 2019年末310家,2020年新增82家
-        elif _is_base(state, level):
-            return str(state.earlier_level), basis, level
         return level, basis, state.base if level != state.base else None
     if is_flow and governing is not None:
         return governing.flow_span(window), basis, None
@@ -70,13 +68,6 @@ def time_of(
     if governing is not None and governing.span and at_end:
         period = str(governing.span[1])
     return period, basis, None
-
-
-def _is_base(state: State, level: str) -> bool:
-    """Whether the last level is an earlier one, which a change starts from: 2020年12家,2015年为5家,增加|7家."""
-    now = state.earlier_level
-    said = now is not None and now != state.grown and state.base is None
-    return said and now is not None and level < now and state.returns is not None and state.returns.period == now
 
 
 def _is_last(governing: PeriodPhrase, basis: str, window: Window) -> bool:
