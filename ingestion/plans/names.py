@@ -60,6 +60,8 @@ _AND_ABOVE = r"(?=(?:及|\(及\)|\(含\))?以上)"
 _STANDS_FOR = re.compile(r"(?:仅仅?|只|约|已)?占(?:到|了)?$")
 _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
 # R&D经费投入强度(与地区生产总值之比)为|1.16%: the bracket says what the name means, it narrows nothing.
+_AT_YEAR_END = re.compile(r"^(?:截[至止])?(?:[当本]?年[末底]|期末)?(?:有效期内的?|有效(?=高新技术企业|高企))?")
+_EACH = re.compile(r"(?P<name>[人户项件家企亩校站篇]均|单[个项])(?:约|达到?|为|仅)?")
 _EXPLAINED = re.compile(r"\((?:与|占|即|指|是指|以下简称|简称)[^()\d]{1,24}\)")
 
 
@@ -167,7 +169,7 @@ class Names:
         spelled = canonical_name(squeezed)
         plain = _strip_area(spelled)
         shorter = (spelled.removesuffix(word) for word in ("数量", "建设", "总数", "数"))
-        candidates = (spelled, plain, plain.removeprefix("有效期内"), *shorter)
+        candidates = (spelled, plain, _AT_YEAR_END.sub("", plain), *shorter)
         found = next((found for item in candidates if (found := self._aliases.get(item))), None)
         return found or self._explained(squeezed)
 
@@ -214,10 +216,12 @@ class Names:
         name = trimmed(plain)
         area = PERIOD.sub("", plain).strip(",、为达到")
         average = _AVERAGE.search(area)
-        if average and self._is_area(area[: average.start()]):
+        if average and self.is_area(area[: average.start()]):
             return Subject(area, None, None, clause)  # 全省平均4.2件: no figure of this region
-        if self._is_area(area) or self._is_area(name):
-            return Subject("", None, self._region_before(area if self._is_area(area) else name) or None, clause)
+        if self.is_area(area) or self.is_area(name):
+            return Subject("", None, self._region_before(area if self.is_area(area) else name) or None, clause)
+        if (each := _EACH.fullmatch(area)) is not None:
+            return Subject(each["name"], None, None, clause)  # R&D经费2.3亿元,户均|42万元
         if len(name) < 2:
             return None
         alias = self.exact(name) or self._share(name) or self._within(text, start, clause, name)
@@ -314,7 +318,7 @@ class Names:
         if average is None:
             return None
         at = max(0, end - 24) + average.start()
-        width = next((n for n in range(min(12, at), 1, -1) if self._is_area(text[at - n : at])), 0)
+        width = next((n for n in range(min(12, at), 1, -1) if self.is_area(text[at - n : at])), 0)
         return text[at - width : end]
 
     def region_ending(self, text: str, end: int) -> str | None:
@@ -352,7 +356,8 @@ class Names:
     def _area_code(self, area: str) -> str:
         return "000000" if _AREA[area] == "country" else self.region_code[:2] + "0000"
 
-    def _is_area(self, name: str) -> bool:
+    def is_area(self, name: str) -> bool:
+        """Whether a whole name is that of an area: 全市, 全省, 贵阳市."""
         if name in _OWN_AREA or name in _AREA:
             return True
         regions = self.registry.region_names.get(name, ())

@@ -28,7 +28,7 @@ from ingestion.plans.lists import (
 )
 from ingestion.plans.manpower import with_manpower
 from ingestion.plans.names import Found, Names, Subject, unit_meant
-from ingestion.plans.periods import PeriodPhrase, Window, period_phrases
+from ingestion.plans.periods import BASIS, PeriodPhrase, Window, period_phrases
 from ingestion.plans.roles import is_average, is_kept, is_target, kind_of
 from ingestion.plans.subjects import (
     amount_meant,
@@ -110,6 +110,7 @@ def read_paragraph(
         return (), last
     whole = Text(text, masked, names, window, names.find(text), setting)
     brackets = tuple((match.start(), match.end()) for match in _BRACKETS.finditer(masked))
+    bases = tuple((match.start(), match.end()) for match in BASIS.finditer(masked))
     marks = Marks(len(masked), stops, brackets)
     state = State(setting.governing, recent=setting.recent if _AFORESAID.search(masked) else ())
     read: list[Quantity] = []
@@ -119,9 +120,11 @@ def read_paragraph(
         sentence = stops[before - 1] if before else 0
         start = max(state.end, sentence)
         state.enter(masked, marks, token)
-        first, before_phrase = pointer, state.governing
+        first, prior, before_phrase = pointer, state.governing, state.governing
         while pointer < len(phrases) and phrases[pointer].end <= token.start:
-            state.govern(masked, phrases[pointer], start, marks, token.start)
+            prior = state.governing
+            if not _is_passed(bases, phrases[pointer], token, prior):
+                state.govern(masked, phrases[pointer], start, marks, token.start)
             pointer += 1
         years = listed_years(masked, phrases[first:pointer], max(start, token.lead - LONGEST), token.start)
         if years:
@@ -139,6 +142,8 @@ def read_paragraph(
         if first < pointer and is_base(masked, phrases[pointer - 1], token, before_phrase, is_grown=grown is not None):
             state.governing = before_phrase
             state.level_period, state.earlier_level = levels
+        elif first < pointer and prior is not None and _inside(bases, phrases[pointer - 1].start):
+            state.governing = prior  # 按2022年末常住人口|68.3万人|计算,…: of no other number
         state.basis = "carried"
     return tuple(with_manpower(masked, read, names)), last
 
@@ -154,6 +159,20 @@ def _behind_names(aliases: Sequence[Found], token: Token) -> Token:
 def _unsure(found: Sequence[Quantity]) -> list[Quantity]:
     """Quantities that no indicator is said of for sure."""
     return [replace(item, subject=replace(item.subject, alias=None)) for item in found]
+
+
+def _inside(spans: Sequence[tuple[int, int]], position: int) -> tuple[int, int] | None:
+    """The span that a place lies in."""
+    index = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    return spans[index] if index >= 0 and position < spans[index][1] else None
+
+
+def _is_passed(
+    bases: Sequence[tuple[int, int]], phrase: PeriodPhrase, token: Token, before: PeriodPhrase | None
+) -> bool:
+    """Whether a year only dates what is computed with (按2015年不变价计算) and the number stands behind that."""
+    span = _inside(bases, phrase.start)
+    return span is not None and span[1] <= token.start and before is not None
 
 
 def _sums_up(stretch: str, years: str) -> bool:

@@ -32,6 +32,9 @@ _STOCK_VERBS = (
 )
 COUNT_VERBS = tuple(sorted({*FLOW_VERBS, *_STOCK_VERBS}, key=len, reverse=True))
 _PART = re.compile(r"(?:其中|包括|包含|含|其中含)[,:]?$")
+_THINGS = re.compile(
+    r"[^,。;:、()\d]{0,8}?(?:企业|单位|机构|院所|高校|平台|载体|中心|园区|基地|项目|合同|人才|人员|职工|个人|团队|县|区|市|乡镇|街道|村)"
+)
 _COUNTED = frozenset({"count", "persons"})
 _LEANING = ("强度", "投入强度", "经费投入强度", "占比")
 _AMOUNT = re.compile(r"[,、;(]其?(?:总量|总额|总规模|规模)[^,。;]{0,8}$")
@@ -101,6 +104,15 @@ def named_for(whole: Text, token: Token, clause: Clause) -> Named:
     is_part = _PART.search(head) is not None
     if plain and (not head or _AREA.fullmatch(head)) and (own := _right_behind(whole, token)) is not None:
         return own
+    of_area = (
+        plain
+        and verb is None
+        and head != ""
+        and whole.names.is_area(head)
+        and _THINGS.match(whole.masked, token.end) is not None
+    )
+    if of_area and (behind := _behind(whole, token, start, "")) is not None:
+        return replace(behind, end=token.end)  # 2015年全州|37家|企业享受加计扣除,扣除额…
     if plain and (verb or not head or is_part):
         behind = _behind(whole, token, start, verb or "")
         if behind is not None:

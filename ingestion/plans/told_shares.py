@@ -19,6 +19,7 @@ from ingestion.plans.names import Names, clause_start
 from ingestion.plans.part_shares import WEIGHT, is_plain_share
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.tokens import Token
+from ingestion.plans.words import LONGEST
 from ingestion.quantity import comparator_between
 from ingestion.registry import Alias
 
@@ -61,6 +62,7 @@ _NOUN = re.compile(rf"(?P<name>{_NAME}{{0,24}}?)(?=的{_SHARE_WORDS}|{_WITHIN}|�
 _LEAD = re.compile(r"^(?:占|相当于)(?:同期|全部)?")
 _ELSEWHERE = re.compile(r"^(?:全[国省球]|我[国省]|全自治区|东北|西部|同类)")
 _OTHER_TIME = re.compile(r"上年|去年|基期|期初")
+_AVERAGED = re.compile(r"平均|均(?!衡)|每|单位(?:造价|产值|面积|能耗)")
 _PER_HEAD = re.compile(r"每|人均|平均每")
 _FAR = 12
 """Quantities that a whole may lie back."""
@@ -128,6 +130,8 @@ class _Reader:
             return None
         gaps = (self.masked[one.end : other.start], self.masked[other.end : token.start])
         if not _are_alike(self.names, one, other) or any(_OTHER_TIME.search(gap) for gap in gaps):
+            return None
+        if _is_average(self.masked, one) or _is_average(self.masked, other):
             return None
         for patterns, part, whole in (
             (_BRACKETED, one, other),
@@ -293,6 +297,12 @@ def _is_sum(total: Token, parts: Sequence[Token]) -> bool:
     decimals = min(token.number.decimals for token in (total, *parts))
     slack = (len(parts) + 1) * Decimal(1).scaleb(-decimals) / 2
     return abs(sum(part.number.value for part in parts) - total.number.value) <= slack
+
+
+def _is_average(masked: str, token: Token) -> bool:
+    """Whether a number is so much for each: 平均每项成交|320万元, 户均|530万元. It is no whole and no part of one."""
+    clause = masked[clause_start(masked, max(0, token.start - LONGEST), token.start) : token.start]
+    return _AVERAGED.search(clause) is not None
 
 
 def _are_alike(names: Names, one: Token, other: Token) -> bool:
