@@ -17,6 +17,7 @@ from ingestion.documents.limits import MAX_HEADER_CHARACTERS
 from ingestion.documents.model import Cell, TextLine, join_lines, part_of
 from ingestion.documents.place_tables import PLACE_HEAD, PlaceTable, place_columns, place_rows
 from ingestion.documents.tables import Unread, context
+from ingestion.documents.uneven_rows import astray, is_uneven
 from ingestion.documents.value_cells import VALUE, is_row_like
 from ingestion.quantity import fold
 
@@ -71,17 +72,13 @@ def _delimited(
     if found is None:
         return None
     columns, count = found
-    astray = tuple(_astray(lines[at]) for at, row in zip((index, *below), rows, strict=True) if len(row) > width)
-    kept = [row for row in even[count:] if len(row) == width]
+    sorts = [column.sort for column in columns]
+    wrong = {n for n, at in enumerate((index, *below)) if n >= count and is_uneven(lines[at], rows[n], sorts)}
+    kept = [row[:width] for n, row in enumerate(even) if n >= count and n not in wrong]
     title, unit = context(lines, index)
     last = below[-1] if below else index
-    return PlaceTable(title, columns, place_rows(columns, kept), index, last, unit, astray)
-
-
-def _astray(line: TextLine) -> Unread:
-    cell = Cell(join_lines((line,)), line.number, line.number)
-    reason = "这一行的列数与表头对不上，看不出各数属于哪一栏；空着的格请填“—”，或用制表符、竖线分列"
-    return Unread(cell, "columns_unclear", reason)
+    unread = tuple(astray(lines[at]) for n, at in enumerate((index, *below)) if n in wrong)
+    return PlaceTable(title, columns, place_rows(columns, kept), index, last, unit, unread)
 
 
 # --- blanks -----------------------------------------------------------------------------------------
@@ -115,8 +112,8 @@ def _blank_separated(lines: Sequence[TextLine], index: int, names: Collection[st
             return None
         return PlaceTable(title, (), (), index, last, unit, (_refused(lines, index, last, width),))
     columns, count = found
-    astray = tuple(_astray(lines[at]) for at, _ in taken if at not in cut)
-    return PlaceTable(title, columns, place_rows(columns, [*(header or []), *body][count:]), index, last, unit, astray)
+    unread = tuple(astray(lines[at]) for at, _ in taken if at not in cut)
+    return PlaceTable(title, columns, place_rows(columns, [*(header or []), *body][count:]), index, last, unit, unread)
 
 
 def _refused(lines: Sequence[TextLine], index: int, last: int, width: int) -> Unread:

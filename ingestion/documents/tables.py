@@ -144,14 +144,19 @@ def context(lines: Sequence[TextLine], first: int) -> tuple[str, str | None]:
 
 
 def table_of(
-    lines: Sequence[TextLine], header: Header, rows: Sequence[Sequence[Cell | None]], first: int, last: int
+    lines: Sequence[TextLine],
+    header: Header,
+    rows: Sequence[Sequence[Cell | None]],
+    first: int,
+    last: int,
+    unread: Sequence[Unread] = (),
 ) -> Table | None:
-    """The table that rows below a header make, or None where they hold nothing."""
+    """The table that rows below a header make, or None where they hold nothing; ``unread`` is refused with it."""
     done = finished(header, rows)
-    if not done:
+    if not done and not unread:
         return None
     title, unit = context(lines, first)
-    return Table(title, header.columns, done, first, last, unit)
+    return Table(title, header.columns, done, first, last, unit, tuple(unread))
 
 
 # --- rows ---------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from ingestion.documents.limits import MAX_HEADER_CHARACTERS
 from ingestion.documents.model import Cell, TextLine
 from ingestion.documents.place_lines import typed_place_table
 from ingestion.documents.place_tables import PlaceTable
-from ingestion.documents.tables import Table, table_of
+from ingestion.documents.tables import Table, Unread, table_of
+from ingestion.documents.uneven_rows import astray, is_uneven
 from ingestion.documents.value_cells import VALUE
 
 _SENTENCE = re.compile(r"[。;!?]")
@@ -59,12 +60,20 @@ def _delimited(lines: Sequence[TextLine], index: int, mark: re.Pattern[str]) -> 
     header = header_of([row + [None] * (width - len(row)) for row in head])
     if header is None:
         return None
+    sorts = [column.sort for column in header.columns]
     rows: list[list[Cell | None]] = []
+    unread: list[Unread] = []
     last = index
-    for position in following(lines, index, mark, len(lines)):
-        rows.append(split_row(lines[position], mark))
+    for number, position in enumerate(following(lines, index, mark, len(lines)), start=1):
         last = position
-    return table_of(lines, header, rows[header.rows - 1 :], index, last)
+        row = split_row(lines[position], mark)
+        if number < header.rows:
+            continue
+        if is_uneven(lines[position], row, sorts):
+            unread.append(astray(lines[position]))
+        else:
+            rows.append(row)
+    return table_of(lines, header, rows, index, last, unread)
 
 
 # --- one cell per line ------------------------------------------------------------------------------

@@ -132,6 +132,18 @@ def test_a_row_with_a_value_less_is_never_shifted(read: Callable[..., Reading]) 
     assert found == [*TWO_BY_TWO.strip().splitlines(), "refused columns_unclear"]
 
 
+def test_a_typed_row_without_all_its_cells_is_refused(read: Callable[..., Reading]) -> None:
+    table = "| 市州 | 2020年高新技术企业数（家） | 2020年研发投入强度（%） |\n| 贵阳市 | 800 | 1.5 |\n"
+    found = rows(read(f"一、各市州\n{table}| 遵义市 | 0.8 |\n| 铜仁市 | 200 | 0.8 | 3 |\n", **PROVINCE), "520000")
+
+    assert found == [
+        "hnte_count 2020 actual eq 800 800 家 520100",
+        "rd_intensity 2020 actual eq 1.5 1.5 % 520100",
+        "refused columns_unclear",
+        "refused columns_unclear",
+    ]
+
+
 ACROSS = """
 2025年主要指标分区县目标
 | 指标 | 单位 | 全市 | 南明区 | 云岩区 | 某某区 |
