@@ -240,12 +240,26 @@ goals as (
 
 ),
 
+-- A row of the table that the reader refused lists its target all the same.
+refused as (
+
+    select distinct printings.figure_id
+    from printings
+    inner join {{ ref('stg_lake__rejected') }} as rejected
+        on printings.source_id = rejected.source_id
+        and rejected.reason_code = 'columns_unclear'
+        and {{ text_contains('rejected.raw_text', 'printings.indicator_as_printed') }}
+    where printings.in_table = 0
+
+),
+
 keyed as (
 
     select
         printings.*,
         {{ finding_id("'PT-11'", 'printings', 'printings.milestone') }} as finding_id,
-        max(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as anywhere_in_table,
+        max(case when refused.figure_id is null then printings.in_table else 1 end)
+            over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as anywhere_in_table,
         min(printings.in_table) over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as only_in_table,
         max(case when goals.figure_id is null then 0 else 1 end)
             over (partition by printings.edition_id, printings.region_code, printings.indicator_code, printings.variant, printings.breakdown, printings.milestone) as is_goal,
@@ -260,6 +274,8 @@ keyed as (
         and printings.milestone = tables.milestone
     left join goals
         on printings.figure_id = goals.figure_id
+    left join refused
+        on printings.figure_id = refused.figure_id
 
 ),
 
