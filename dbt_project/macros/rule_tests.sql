@@ -124,6 +124,7 @@
     'test_told_changes',
     'test_told_ratios',
     'test_units',
+    'test_unlisted',
     'test_year_sums',
 ]) }}
 {%- endmacro %}
