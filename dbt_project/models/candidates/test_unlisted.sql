@@ -13,6 +13,7 @@ with figures as (
         units.unit,
         units.dimension,
         units.factor,
+        {{ as_double('figures.value') }} as value,
         {{ as_double('figures.value') }} * {{ as_double('units.factor') }} as size,
         {{ as_double('figures.value_lo') }} * {{ as_double('units.factor') }} as size_lo,
         {{ as_double('figures.value_hi') }} * {{ as_double('units.factor') }} as size_hi,
@@ -52,20 +53,20 @@ listed as (
 
     select
         edition_id, statement_id, indicator_as_printed, region_code, unit, cast(period as integer) as year,
-        max(figure_id) as figure_id, max(size) as size, count(*) as printings
+        max(figure_id) as figure_id, max(value) as value, count(*) as printings
     from figures
-    where kind = 'actual' and layout <> 'table' and statement_id is not null and length(period) = 4 and size > 0
+    where kind = 'actual' and layout <> 'table' and statement_id is not null and length(period) = 4 and value > 0
     group by edition_id, statement_id, indicator_as_printed, region_code, unit, cast(period as integer)
 
 ),
 
 -- Each year against the span of all others.
-spans as (
+others as (
 
     select
-        one.figure_id, one.size,
-        min(other.size) as least,
-        max(other.size) as most
+        one.figure_id,
+        min(other.value) as least,
+        max(other.value) as most
     from listed as one
     inner join listed as other
         on one.edition_id = other.edition_id
@@ -75,7 +76,7 @@ spans as (
         and one.unit = other.unit
         and one.year <> other.year
     where one.printings = 1
-    group by one.figure_id, one.size
+    group by one.figure_id
     having count(*) >= 3 and max(other.printings) = 1
 
 ),
@@ -87,15 +88,23 @@ slips as (
         spans.least,
         spans.most,
         case
-            when spans.most > {{ rule_parameter('B2-04', 'most_factor') }} * spans.least then 'pass'
-            when figures.dimension in ('count', 'persons', 'person_times', 'person_years') and spans.most < {{ rule_parameter('B2-04', 'least_value') }} then 'pass'
+            when spans.most > spans.most_factor * spans.least then 'pass'
+            when figures.dimension in ('count', 'persons', 'person_times', 'person_years') and spans.most < spans.least_value then 'pass'
             {%- for power in [10, 100, 1000, 10000] %}
-            when figures.size * {{ power }} between spans.least / {{ rule_parameter('B2-04', 'near_factor') }} and spans.most * {{ rule_parameter('B2-04', 'near_factor') }} then 'fail'
-            when figures.size between {{ power }} * spans.least / {{ rule_parameter('B2-04', 'near_factor') }} and {{ power }} * spans.most * {{ rule_parameter('B2-04', 'near_factor') }} then 'fail'
+            when figures.value * {{ power }} * spans.near_factor >= spans.least and figures.value * {{ power }} <= spans.most * spans.near_factor then 'fail'
+            when figures.value * spans.near_factor >= {{ power }} * spans.least and figures.value <= {{ power }} * spans.most * spans.near_factor then 'fail'
             {%- endfor %}
             else 'pass'
         end as outcome
-    from spans
+    from (
+        select
+            others.*,
+            {{ as_double(parameter_of('rules', 'most_factor')) }} as most_factor,
+            {{ as_double(parameter_of('rules', 'near_factor')) }} as near_factor,
+            {{ as_double(parameter_of('rules', 'least_value')) }} as least_value
+        from others
+        cross join (select 'B2-04' as rule_id) as rules
+    ) as spans
     inner join figures
         on spans.figure_id = figures.figure_id
 
@@ -136,7 +145,7 @@ pairs as (
         and (
             greatest(in_text.size, in_table.size) <= {{ rule_parameter('B1-37', 'most_factor') }} * least(in_text.size, in_table.size)
             {%- for power in [10, 100, 1000, 10000] %}
-            or abs(greatest(in_text.size, in_table.size) / least(in_text.size, in_table.size) / {{ power }} - 1) * 100 <= {{ rule_parameter('B1-37', 'percent') }}
+            or abs(greatest(in_text.size, in_table.size) - {{ power }} * least(in_text.size, in_table.size)) * 100 <= {{ rule_parameter('B1-37', 'percent') }} * {{ power }} * least(in_text.size, in_table.size)
             {%- endfor %}
         )
 
@@ -157,14 +166,14 @@ told as (
     union all
     select
         'B2-04', slips.figure_id, slips.figure_id, 'later',
-        '《' || document_title || '》' || spot_zh || '：' || indicator_as_printed || period || '年印为' || label || '，同句所列其余各年在' || {{ shown('least / factor', 2) }}
-            || '至' || {{ shown('most / factor', 2) }} || unit || '之间，可能是小数点或单位错位。',
+        '《' || document_title || '》' || spot_zh || '：' || indicator_as_printed || period || '年印为' || label || '，同句所列其余各年在' || {{ shown('least', 2) }}
+            || '至' || {{ shown('most', 2) }} || unit || '之间，可能是小数点或单位错位。',
         document_title || ' (' || spot_en || '): ' || indicator_as_printed || ', ' || period || ', is printed as ' || label || '; the other years of the sentence lie between '
-            || {{ shown('least / factor', 2) }} || ' and ' || {{ shown('most / factor', 2) }} || ' ' || unit || ': possibly a slip of the point or the unit.',
-        {{ shown('least / factor', 2) }} || '–' || {{ shown('most / factor', 2) }},
+            || {{ shown('least', 2) }} || ' and ' || {{ shown('most', 2) }} || ' ' || unit || ': possibly a slip of the point or the unit.',
+        {{ shown('least', 2) }} || '–' || {{ shown('most', 2) }},
         label,
-        least / factor,
-        most / factor
+        least,
+        most
     from slips
     where outcome = 'fail'
     union all
