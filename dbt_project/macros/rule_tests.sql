@@ -122,6 +122,7 @@
     'test_text_table',
     'test_texts',
     'test_told_changes',
+    'test_told_flows',
     'test_told_ratios',
     'test_units',
     'test_unlisted',

@@ -19,6 +19,11 @@ __all__ = ["Cell", "Column", "Table", "Unread", "finished", "grid_tables", "tabl
 
 _SENTENCE = re.compile(r"[。;!?]")
 _CAPTION_UNIT = re.compile(r"[(]?单位[:](?P<unit>[^)]{1,8})[)]?")
+_INTRODUCES = re.compile(
+    r"(?P<title>[^。;!?|]{4,60}?)(?:情况|数据|指标|目标|结果)?(?:具体|详细)?"
+    r"(?:(?:列表)?如下(?:表(?:所示)?)?|如?下表所示|(?:详?见|如)(?:下表|附?表\d{0,2})(?:所示)?)[。:]"
+)
+"""2025年,各县高新技术企业情况如下。 right above a table is its title."""
 _CONTINUED = re.compile(r"[(]?续(?:表|上表)?\d{0,2}[)]?|.{0,30}[(]续[)]|[(]?单位[:][^)]{1,8}[)]?")
 _VALUE_NOTE = re.compile(r"(?<=[\d%‰家个件项人元上右])(?:\[\d{1,2}\]|[①-⑳¹²³⁴-⁹*※#†])+$")
 _NAME_NOTE = re.compile(r"(?:\[\d{1,2}\]|[①-⑳¹²³⁴-⁹*※†])+$")
@@ -138,6 +143,8 @@ def context(lines: Sequence[TextLine], first: int) -> tuple[str, str | None]:
             unit = printed["unit"]
         elif len(text) <= 40 and not _SENTENCE.search(text) and "|" not in text:
             return text, unit
+        elif (told := _INTRODUCES.fullmatch(text)) is not None:
+            return told["title"], unit
         else:
             break
     return title, unit

@@ -14,7 +14,7 @@ from ingestion.documents.blocks import Paragraph
 from ingestion.figures import RelationOperand, hashed_id
 from ingestion.plans.amounts import Amounts
 from ingestion.plans.clauses import Setting
-from ingestion.plans.counted import Partition, Share, ShareList
+from ingestion.plans.counted import Part, Partition, Share, ShareList
 from ingestion.plans.counted_shares import read_counted_shares
 from ingestion.plans.drafts import Plan
 from ingestion.plans.enumerations import may_enumerate, read_enumerations
@@ -36,7 +36,8 @@ from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.per_unit import read_averages
 from ingestion.plans.sentences import Quantity
 from ingestion.plans.share_lists import read_share_lists
-from ingestion.plans.stated import Page, Stated, level_of, relation_record, said
+from ingestion.plans.stated import Page, Stated, amount_of, level_of, operand_of, relation_record, said
+from ingestion.plans.stock_flows import StockFlow, may_roll, read_stock_flows
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.told_shares import read_told_shares
 from ingestion.quantity import Interval, rounding_interval, stored_interval, stored_value
@@ -73,7 +74,8 @@ def stated_relations(
         if not text.endswith(_NAMED_BEHIND, 0, item.start):
             amounts.note(item, said(page, item))
             amounts.note_rate(item, level_of(page, "", 1, "later", item))
-    speaks = may_enumerate(text) or _SHARES.search(text) is not None or RANK.search(text) is not None
+    rolls = may_roll(text)
+    speaks = rolls or may_enumerate(text) or _SHARES.search(text) is not None or RANK.search(text) is not None
     speaks = speaks or "个百分点" in text
     masked = mask(text) if speaks else text
     tokens = tokens_in(masked, plan.names.registry) if speaks else ()
@@ -81,6 +83,8 @@ def stated_relations(
     gaps = read_gaps(masked, tokens, quantities, plan.names, amounts) if "个百分点" in text else ()
     yield from (_apart(page, gap) for gap in gaps)
     yield from (_placed(page, place) for place in read_places(masked, tokens))
+    if rolls:
+        yield from (_balanced(page, flow) for flow in read_stock_flows(masked, tokens, plan.names.registry))
     for movement in read_movements(text, plan.names, plan.window, setting, quantities):
         at = movement.quantity.start if movement.quantity is not None else -1
         if ((movement.kind if movement.kind == "direction" else ""), at) not in taken:
@@ -119,6 +123,33 @@ def _parts_and_shares(
     yield from (shares_of(page, item) for item in lists if item.parts[0].start not in taken)
     averages = read_averages(masked, tokens, quantities, names.registry, amounts)
     yield from (average_of(page, item) for item in averages)
+
+
+def _balanced(page: Page, item: StockFlow) -> Stated:
+    """The closing stock with the opening one, what entered and what left as operands."""
+    place = page.place(item.opening.start, item.closing.end)
+    relation_id = hashed_id("rel", page.plan.source.sha256, "stock_flow", place.position)
+    quantity = page.quantities.get(item.opening.start)
+    value, interval = amount_of(page, item.closing)
+    relation = relation_record(
+        page.plan,
+        relation_id,
+        place,
+        quantity.subject if quantity else Subject("存量", None, None, item.opening.start),
+        "stock_flow",
+        period=str(int(quantity.period) + 1) if quantity and quantity.period.isdigit() else None,
+        printed_text=page.printed(item.closing.start, item.closing.end),
+        value=value,
+        interval=interval,
+        unit=item.closing.unit,
+        figure_id=page.figure_id(item.closing.start),
+    )
+    flows = [("entry", token) for token in item.entries] + [("exit", token) for token in item.exits]
+    numbered = enumerate([("former", item.opening), *flows], start=1)
+    operands = tuple(
+        operand_of(page, relation_id, n, Part(token.start, token.end, token, ""), role) for n, (role, token) in numbered
+    )
+    return Stated(relation, operands)
 
 
 def _placed(page: Page, item: Ranked) -> Stated:

@@ -43,7 +43,7 @@ from ingestion.plans.subjects import (
     share_of_bracketed,
     share_of_framed,
 )
-from ingestion.plans.timing import time_of
+from ingestion.plans.timing import at_beginning, time_of
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.words import LONGEST, RESPECTIVELY
 from ingestion.plans.year_rows import hand_out_years
@@ -402,6 +402,8 @@ def _understand(whole: Text, token: Token, clause: Clause, state: State, start: 
         is not None,
         retrospective=whole.setting.retrospective,
     )
+    if kind == "actual":
+        period = at_beginning(whole.masked, token.start, period)
     if kind == "growth" and base is not None and is_average(clause, span) and not clause.is_compared:
         base = _base_of_average(state.governing, start, period, base)
     strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until

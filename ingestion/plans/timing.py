@@ -5,10 +5,15 @@ What belongs here: time of one number whose role is known. What does not: time p
 
 from __future__ import annotations
 
+import re
+
 from ingestion.plans.carry import State
 from ingestion.plans.clauses import Clause
 from ingestion.plans.periods import PeriodPhrase, Window, five_years_of, span_text
 
+_AT_BEGINNING = re.compile(
+    r"(?<![比较从由自])年初(?!步|以来|[至到起]|计划|确定|制定|下达|安排|预算|目标),?[^,。;:、()\d]{0,24}$"
+)
 _AT_A_POINT = frozenset({"stock", "ratio", "index"})
 _RELATIVE = frozenset({"growth_avg", "growth_total"})
 _FLOWS = frozenset({"new_flow", "cumulative_flow"})
@@ -68,6 +73,12 @@ def time_of(
     if governing is not None and governing.span and at_end:
         period = str(governing.span[1])
     return period, basis, None
+
+
+def at_beginning(masked: str, position: int, period: str) -> str:
+    """The year before, of a level at the beginning of a year: 年初有高新技术企业|312家."""
+    begins = _AT_BEGINNING.search(masked, max(0, position - 40), position) if period.isdigit() else None
+    return str(int(period) - 1) if begins is not None else period
 
 
 def _is_last(governing: PeriodPhrase, basis: str, window: Window) -> bool:

@@ -132,6 +132,19 @@ def test_a_row_with_a_value_less_is_never_shifted(read: Callable[..., Reading]) 
     assert found == [*TWO_BY_TWO.strip().splitlines(), "refused columns_unclear"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["2020年，各市州高新技术企业情况如下。", "2020年各市州创新主体分布见下表：", "2020年各市州创新主体如表1所示。"],
+)
+def test_the_sentence_that_introduces_a_table_is_its_title(read: Callable[..., Reading], line: str) -> None:
+    text = f"一、各市州\n{line}\n\n| 市州 | 高新技术企业（家） |\n| 贵阳市 | 800 |\n| 遵义市 | 90 |\n"
+
+    assert rows(read(text, **PROVINCE), "520000") == [
+        "hnte_count 2020 actual eq 800 800 家 520100",
+        "hnte_count 2020 actual eq 90 90 家 520300",
+    ]
+
+
 def test_a_typed_row_without_all_its_cells_is_refused(read: Callable[..., Reading]) -> None:
     table = "| 市州 | 2020年高新技术企业数（家） | 2020年研发投入强度（%） |\n| 贵阳市 | 800 | 1.5 |\n"
     found = rows(read(f"一、各市州\n{table}| 遵义市 | 0.8 |\n| 铜仁市 | 200 | 0.8 | 3 |\n", **PROVINCE), "520000")
