@@ -62,6 +62,7 @@ _AVERAGE = re.compile(r"的?平均(?:水平|值)?$")
 # R&D经费投入强度(与地区生产总值之比)为|1.16%: the bracket says what the name means, it narrows nothing.
 _AT_YEAR_END = re.compile(r"^(?:截[至止])?(?:[当本]?年[末底]|期末)?(?:有效期内的?|有效(?=高新技术企业|高企))?")
 _EACH = re.compile(r"(?P<name>[人户项件家企亩校站篇]均|单[个项])(?:约|达到?|为|仅)?")
+_FOR_EACH = re.compile(r"(?:平均)?每(?:[一单]?[名位个家户项件]|人)[^,。;:、]{0,24}\)(?:的|实现|投入|拥有)*$")
 _EXPLAINED = re.compile(r"\((?:与|占|即|指|是指|以下简称|简称)[^()\d]{1,24}\)")
 
 
@@ -204,6 +205,9 @@ class Names:
             item = found[last]
             head = text[clause_start(text, start, item.start) : item.start]
             of_number = start == item.start - len(head) > 0 and head.startswith("的")  # 超百亿元的高企
+            each = _FOR_EACH.search(text, max(start, item.start - 40), item.start)
+            if each is not None:  # 平均每名R&D人员(全时当量)R&D经费
+                return Subject(text[each.start() : item.end][:60], None, None, each.start())
             region = None if of_number else self._region_before(head, item.alias)
             if region is not None:
                 return Subject(text[item.start : item.end], item.alias, region or None, item.start)
