@@ -34,14 +34,16 @@ with figures as (
 
 ),
 
--- B1-09: 386.5家. An average is none.
+-- B1-09: 386.5家. An average is none; a small number of anything but organisations may be one that does not say so.
 counts as (
 
     select
-        *,
+        figures.*,
         case when floor(size_hi) < size_lo and floor(size) < size then 'fail' else 'pass' end as outcome
     from figures
+    cross join (select 'B1-09' as rule_id) as rules
     where dimension in ('count', 'persons') and factor = 1
+        and (unit = '家' or size >= {{ as_double(parameter_of('rules', 'least_value')) }})
         {%- for word in averages %}
         and not {{ text_contains('indicator_as_printed', "'" ~ word ~ "'") }}
         {%- endfor %}
