@@ -53,7 +53,6 @@ def is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodPh
     if not is_earlier:
         return False
     beside = masked[phrase.start - 1 : phrase.start] in (",", ";", "(") and phrase.start > 0
-    beside = beside and not masked.startswith("(", token.end)  # 2020年为1.47件(有效专利19件): of that year too
     if beside and not is_grown and _WAS.fullmatch(masked, phrase.end, token.start) is not None:
         return True  # 2020年109.6亿元,2015年为|82.7亿元,五年增加…
     return _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None

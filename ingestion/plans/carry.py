@@ -191,6 +191,15 @@ class State:
         if STRIVE.search(masked, max(start, phrase.start - 4), phrase.start):
             self.strive_until = marks.stop_after(phrase.start)
 
+    def leave_aside(self, before: PeriodPhrase | None, bracket: tuple[int, int] | None) -> None:
+        """Go on as before an earlier year that held of one number, and of a bracket right behind it."""
+        if self.governing is not None and self.base is None and self.level_period is not None:
+            self.base = self.governing.period
+        if bracket is None:
+            self.governing = before
+        else:
+            self.outside, self.bracket_end = before, bracket[1]
+
     def next_listed(self, clause: Clause) -> tuple[Clause, Subject | None]:
         """The next number of an enumeration: the next name or the next year, under the same growth word."""
         carried = replace(clause, cue=self.cue, cue_start=self.cue_start)

@@ -140,7 +140,7 @@ def read_paragraph(
         read += found
         state.governing = outside if behind else state.governing
         if first < pointer and is_base(masked, phrases[pointer - 1], token, before_phrase, is_grown=grown is not None):
-            state.governing = before_phrase
+            state.leave_aside(before_phrase, marks.bracket_at(token.end))
             state.level_period, state.earlier_level = levels
         elif first < pointer and prior is not None and _inside(bases, phrases[pointer - 1].start):
             state.governing = prior  # 按2022年末常住人口|68.3万人|计算,…: of no other number

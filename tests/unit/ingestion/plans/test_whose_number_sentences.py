@@ -33,7 +33,7 @@ CASES = """
 2020年全社会R&D经费9.6亿元，2015年为7.2亿元，五年增加2.4亿元，增长33.3%。R&D经费投入强度1.22%，2015年为1.05%，提高0.17个百分点。
   rd_expenditure 2020 actual eq 9.6亿元 96000 万元
   rd_expenditure 2015 actual eq 7.2亿元 72000 万元
-  rd_expenditure 2020 change eq 2.4亿元 24000 万元
+  rd_expenditure 2020<2015 change eq 2.4亿元 24000 万元
   rd_expenditure 2020 growth eq 33.3% 33.3 %
   rd_intensity 2020 actual eq 1.22% 1.22 %
   rd_intensity 2015 actual eq 1.05% 1.05 %
