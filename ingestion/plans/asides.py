@@ -16,6 +16,7 @@ from ingestion.plans.tokens import Token
 _IS_OF = re.compile(r"(?:是|为|相当于|等于|达到?|达)$")
 _MULTIPLIED = re.compile(r"\)?的(?:近|约)?[\d.一二两三四五六七八九十]{1,6}(?:倍|成|%)")
 _ONLY_THEN = re.compile(r"(?:底|末|度)?(?:时|全市|全县|全省)?(?:仅|只|才)(?:有|为|是)?")
+_SHARE_OF_IT = re.compile(r",?所?(?:占|相当于)[^,。;()]{0,40}[%‰](?:\([^()]*\))?")
 _WAS = re.compile(r"(?:底|末|度)?时?(?:共|则|已)?(?:为|是|有)?")
 # 7386家,上年末为|6698家; 比上年…, 是上年的… are comparisons.
 LAST_YEAR = re.compile(r"[,;:(](?:而|但)?(?:上一?年度?|前一年)(?:年?末|年?底|同期)?(?!的)")
@@ -56,3 +57,9 @@ def is_base(masked: str, phrase: PeriodPhrase, token: Token, governing: PeriodPh
     if beside and not is_grown and _WAS.fullmatch(masked, phrase.end, token.start) is not None:
         return True  # 2020年109.6亿元,2015年为|82.7亿元,五年增加…
     return _ONLY_THEN.fullmatch(masked, phrase.end, token.start) is not None
+
+
+def share_beside(masked: str, token: Token) -> tuple[int, int] | None:
+    """Where the share of a number stands, which is of its year: 2005年为|1.62亿元,占0.40%(当年生产总值408.6亿元)."""
+    match = _SHARE_OF_IT.match(masked, token.end)
+    return match.span() if match is not None else None

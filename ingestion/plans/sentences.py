@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingestion.plans.asides import IS_LEVEL, LAST_YEAR, is_base, year_before, year_behind
+from ingestion.plans.asides import IS_LEVEL, LAST_YEAR, is_base, share_beside, year_before, year_behind
 from ingestion.plans.carry import Marks, State
 from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
 from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
@@ -140,7 +140,7 @@ def read_paragraph(
         read += found
         state.governing = outside if behind else state.governing
         if first < pointer and is_base(masked, phrases[pointer - 1], token, before_phrase, is_grown=grown is not None):
-            state.leave_aside(before_phrase, marks.bracket_at(token.end))
+            state.leave_aside(before_phrase, marks.bracket_at(token.end) or share_beside(masked, token))
             state.level_period, state.earlier_level = levels
         elif first < pointer and prior is not None and _inside(bases, phrases[pointer - 1].start):
             state.governing = prior  # 按2022年末常住人口|68.3万人|计算,…: of no other number

@@ -49,6 +49,12 @@ CASES = """
   ?入库企业 2020 actual eq 426家 426 家
   ?入库企业 2018 actual eq 210家 210 家
   ?专利授权 2020 actual eq 63件 63 件
+2020年R&D经费4.38亿元；2015年为1.62亿元，占0.40%（当年生产总值408.6亿元）。常住人口120万人。
+  rd_expenditure 2020 actual eq 4.38亿元 43800 万元
+  rd_expenditure 2015 actual eq 1.62亿元 16200 万元
+  gdp 2015 actual eq 408.6亿元 408.6 亿元
+  population_resident 2020 actual eq 120万人 1200000 人
+  refused unit_mismatch
 2020年，专利授权63件，2015年为45件（当年常住人口120万人），R&D经费4.38亿元。
   ?专利授权 2020 actual eq 63件 63 件
   ?专利授权 2015 actual eq 45件 45 件

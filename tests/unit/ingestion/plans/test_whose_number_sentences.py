@@ -34,10 +34,10 @@ CASES = """
   rd_expenditure 2020 actual eq 9.6亿元 96000 万元
   rd_expenditure 2015 actual eq 7.2亿元 72000 万元
   rd_expenditure 2020<2015 change eq 2.4亿元 24000 万元
-  rd_expenditure 2020 growth eq 33.3% 33.3 %
+  rd_expenditure 2020<2015 growth eq 33.3% 33.3 %
   rd_intensity 2020 actual eq 1.22% 1.22 %
   rd_intensity 2015 actual eq 1.05% 1.05 %
-  rd_intensity 2020 change eq 0.17个百分点 0.17 个百分点
+  rd_intensity 2020<2015 change eq 0.17个百分点 0.17 个百分点
 2020年末高新技术企业312家，2015年末67家；新型研发机构7家。
   hnte_count 2020 actual eq 312家 312 家
   hnte_count 2015 actual eq 67家 67 家
