@@ -33,8 +33,8 @@ nightly: setup ## set up, read the shipped samples, publish the warehouse
 test: setup ## the tests, under 10 minutes
 	$(RUN) pytest -m "not full" -n 2 --dist loadscope --no-loadscope-reorder
 
-test-full: setup ## every test, under 30 minutes: also nights that die, full disks, broken code, restores
-	$(RUN) pytest -n 2 --dist loadscope --no-loadscope-reorder
+test-full: setup ## the long tests, under 30 minutes: nights that die, full disks, broken code, restores
+	$(RUN) pytest -m full -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: setup ## style, formatting, strict types
 	$(RUN) ruff check .

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingestion.figures import Figure, RelationOperand
 from ingestion.plans.names import Names, Subject
 from ingestion.plans.operands import operand_record
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.quantity import Interval, scaled, stored_value
 from ingestion.registry import Alias
 

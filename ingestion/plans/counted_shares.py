@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingestion.plans.part_shares import WEIGHT, is_plain_share
-from ingestion.plans.tokens import Token
-from ingestion.quantity import comparator_between
+from ingestion.plans.tokens import Token, is_exact
 from ingestion.registry import Registry
 
 _NAME = r"[^,。;:、()\d]"
@@ -50,7 +49,7 @@ def read_counted_shares(masked: str, tokens: Sequence[Token], registry: Registry
             continue
         gap = masked[whole.end : token.start]
         is_said = _NAMED.fullmatch(gap) or (_BARE.fullmatch(gap) and _DOING.match(masked, token.end))
-        if is_said and not _ELSEWHERE.search(gap) and _is_exact(masked, whole) and _is_exact(masked, token):
+        if is_said and not _ELSEWHERE.search(gap) and is_exact(masked, whole) and is_exact(masked, token):
             yield CountedShare(token, whole)
 
 
@@ -58,8 +57,3 @@ def _counts_things(token: Token, registry: Registry) -> bool:
     unit = registry.unit(token.unit or "")
     plain = token.sort == "number" and token.high is None and not token.is_chinese and token.number.decimals == 0
     return plain and unit is not None and unit.dimension in _THINGS and unit.factor == 1 and token.number.value > 0
-
-
-def _is_exact(masked: str, token: Token) -> bool:
-    before, behind = masked[max(0, token.start - 8) : token.start], masked[token.end : token.end + 4]
-    return comparator_between(before, behind, is_target=False) == "eq"

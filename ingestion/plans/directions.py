@@ -16,7 +16,7 @@ from ingestion.plans.clauses import Setting
 from ingestion.plans.grammar import ADDING, DIRECTED, DIRECTION, FLOW, STRIVE, looks_ahead, mask
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import PeriodPhrase, Window, comparison_in, period_phrases
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.timing import milestone_of
 from ingestion.plans.tokens import tokens_in
 from ingestion.plans.words import ANAPHORA, FILLER, LONGEST, MODIFIERS, made_of, trimmed

@@ -18,7 +18,7 @@ from ingestion.plans.directions import read_directions, statement
 from ingestion.plans.names import Names
 from ingestion.plans.periods import Window
 from ingestion.plans.place_tables import read_places
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.tables import TableQuantity, read_table
 from ingestion.quantity import PrintedNumber, QuantityError
 

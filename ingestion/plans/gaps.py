@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from ingestion.figures import RelationOperand
 from ingestion.plans.amounts import LEVELS, Amounts
 from ingestion.plans.names import Names, Subject
-from ingestion.plans.sentences import Quantity
-from ingestion.plans.tokens import Token
-from ingestion.quantity import comparator_between
+from ingestion.plans.quantities import Quantity
+from ingestion.plans.tokens import Token, is_exact
 
 _NAME = r"[^,。;:、()\d]"
 _PLACE = (
@@ -66,7 +65,7 @@ def read_gaps(
         amounts: levels printed so far.
     """
     for at, token in enumerate(tokens):
-        if at and token.unit == "个百分点" and tokens[at - 1].unit == "%" and _is_exact(masked, token):
+        if at and token.unit == "个百分点" and tokens[at - 1].unit == "%" and is_exact(masked, token):
             found = _gap(masked, tokens[at - 1], token, quantities, names, amounts)
             if found is not None:
                 yield found
@@ -80,7 +79,7 @@ def _gap(
     place = _OTHER.search(masked, clause, other.start)
     marks = list(_BEFORE.finditer(masked, clause, place.start() if place else clause))
     gap = masked[other.end : token.start]
-    if place is None or not marks or marks[-1].end() < place.start() - 6 or not _is_exact(masked, other):
+    if place is None or not marks or marks[-1].end() < place.start() - 6 or not is_exact(masked, other):
         return None
     said = _GAP.fullmatch(gap)
     if marks[-1]["against"]:
@@ -144,9 +143,3 @@ def _own(
     if latest:
         return None
     return amounts.rate_of(key, year)
-
-
-def _is_exact(masked: str, token: Token) -> bool:
-    near = masked[max(0, token.start - 8) : token.start]
-    plain = token.sort == "number" and token.high is None and not token.is_chinese
-    return plain and comparator_between(near, masked[token.end : token.end + 4], is_target=False) == "eq"

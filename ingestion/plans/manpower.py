@@ -10,12 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ingestion.plans.names import Names
-
-if TYPE_CHECKING:
-    from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 
 _EQUIVALENT = re.compile(
     r"(?:按实际工作时间(?:计算|折算)的?)?(?:(?:其|合计|R&D人员|研发人员)?(?:折合|换算|折算)(?:成|为|的)*)?(?:全时(?:人员)?(?:当量|工作量)|全时人员)?"

@@ -16,7 +16,7 @@ from ingestion.plans.clauses import Setting
 from ingestion.plans.grammar import is_fall, mask
 from ingestion.plans.names import Names, Subject, clause_start
 from ingestion.plans.periods import FIVE_YEAR_NAMED, YEAR_SPAN, Window, five_years, is_plan, period_phrases, span_text
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.words import LONGEST
 from ingestion.quantity import parse_count
 

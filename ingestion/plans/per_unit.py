@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from ingestion.figures import RelationOperand
 from ingestion.plans.amounts import LEVELS, Amounts
 from ingestion.plans.counted import Part
-from ingestion.plans.sentences import Quantity
-from ingestion.plans.tokens import Token
-from ingestion.quantity import comparator_between
+from ingestion.plans.quantities import Quantity
+from ingestion.plans.tokens import Token, is_exact
 from ingestion.registry import Registry
 
 _NAME = r"[^,。;:、()\d]"
@@ -67,10 +66,10 @@ def read_averages(
         former = next((other.end for other in reversed(tokens[:at]) if not other.is_chinese), 0)
         begin = max(former, token.start - _NEAR)
         before = masked[begin : token.start]
-        if _dimension(registry, token) != "money" or not _is_exact(masked, token) or _FALLING_OUT.search(before):
+        if _dimension(registry, token) != "money" or not is_exact(masked, token) or _FALLING_OUT.search(before):
             continue
         first = max(masked.rfind(mark, 0, token.start) for mark in _STOP) + 1
-        sentence = [other for other in tokens[:at] if other.start >= first and _is_exact(masked, other)]
+        sentence = [other for other in tokens[:at] if other.start >= first and is_exact(masked, other)]
         spoken = next((periods[other.start] for other in reversed(sentence) if other.start in periods), None)
         alone = _told_for(masked[first : token.start], amounts) if spoken is None and not sentence else None
         period = alone or periods.get(token.start, spoken)
@@ -135,9 +134,3 @@ def _names_them(masked: str, token: Token) -> bool:
 def _dimension(registry: Registry, token: Token) -> str | None:
     unit = registry.unit(token.unit) if token.unit else None
     return unit.dimension if unit is not None else None
-
-
-def _is_exact(masked: str, token: Token) -> bool:
-    near = masked[max(0, token.start - 8) : token.start]
-    plain = token.sort == "number" and token.high is None and not token.is_chinese
-    return plain and comparator_between(near, masked[token.end : token.end + 4], is_target=False) == "eq"

@@ -34,7 +34,7 @@ from ingestion.plans.part_relations import (
 )
 from ingestion.plans.peers import Ranked, read_places
 from ingestion.plans.per_unit import read_averages
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.share_lists import read_share_lists
 from ingestion.plans.stated import Page, Stated, amount_of, level_of, operand_of, relation_record, said
 from ingestion.plans.stock_flows import StockFlow, may_roll, read_stock_flows

@@ -1,7 +1,8 @@
 """Running text: each quantity of a paragraph with its subject, its time and its role.
 
 What belongs here: what carries over from one number to the next (subject, year, base of comparison). What does not:
-one stretch of text (``clauses``), words (``grammar``), names (``names``), building figures (``reader``).
+which subject a number takes (``subject_choice``), what it says of it (``understanding``), one stretch of text
+(``clauses``), words (``grammar``), names (``names``), building figures (``reader``).
 """
 
 from __future__ import annotations
@@ -9,82 +10,35 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ingestion.plans.asides import IS_LEVEL, LAST_YEAR, is_base, share_beside, year_before, year_behind
 from ingestion.plans.carry import Marks, State
-from ingestion.plans.clauses import BUILT_ON, Clause, Context, Setting, Text, comparator_of, take_apart
-from ingestion.plans.grammar import FLOW, STRIVE, is_fall, mask
+from ingestion.plans.clauses import BUILT_ON, Setting, Text, take_apart
+from ingestion.plans.grammar import mask
 from ingestion.plans.lasting import lasting
-from ingestion.plans.lists import (
-    goes_on,
-    is_joint,
-    joint_run,
-    listed_places,
-    listed_subjects,
-    listed_years,
-    names_several,
-    sharing_subjects,
-)
+from ingestion.plans.lists import is_joint, listed_years
 from ingestion.plans.manpower import with_manpower
-from ingestion.plans.names import Found, Names, Subject, unit_meant
+from ingestion.plans.names import Found, Names, Subject
+from ingestion.plans.other_wholes import of_another_whole, of_some, of_some_places
 from ingestion.plans.periods import BASIS, PeriodPhrase, Window, period_phrases
-from ingestion.plans.roles import is_average, is_kept, is_target, kind_of
-from ingestion.plans.subjects import (
-    amount_meant,
-    completed,
-    labelled,
-    named_earlier,
-    named_for,
-    of_another_whole,
-    of_some,
-    of_some_places,
-    share_meant,
-    share_of_bracketed,
-    share_of_framed,
-)
-from ingestion.plans.timing import at_beginning, time_of
+from ingestion.plans.quantities import Quantity
+from ingestion.plans.subject_choice import new_subject
+from ingestion.plans.subjects import share_of_bracketed
 from ingestion.plans.tokens import Token, tokens_in
-from ingestion.plans.words import LONGEST, RESPECTIVELY
-from ingestion.plans.year_rows import hand_out_years
-from ingestion.quantity import PrintedNumber, comparator_between, parse_count
+from ingestion.plans.understanding import understand
+from ingestion.plans.words import LONGEST
+from ingestion.quantity import parse_count
 
 _AFORESAID = re.compile(r"(?:上述|前述|以上)[^,。;]{0,6}指标")
 _FULL_STOP = re.compile(r"[。!?]")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_PER_YEAR = re.compile(r"每年|年均|平均每")
 _PARTS = re.compile(r"[,:(;]?(?:其中|包括|分别为|分为)")
 _SUMMED = re.compile(r"[,、](?:(?P<n>[两三四五六十\d])年)?(?:累计|合计|共计|总计|共)(?:投入|完成|达到?|为)?$")
-_FLIP = {"ge": "le", "le": "ge", "gt": "lt", "lt": "gt"}
 # 甲面积由6.2万亩扩大到9.3万亩,增长|50%: numbers that were not read stand before it, so what grew is not known.
 _UNREAD = re.compile(
     r"(?:由|从|达到?|[增升减降扩][^,。;\d]{0,3}[到至])(?!(?:19|20)\d\d[年-])\d[\d.]*(?![年月日])[^,。;、()\d]"
 )
-_TOTAL = re.compile(r"累计|(?<!公)共(?![建享同])|合计|总计")
-_FALLING = frozenset({"growth", "change", "growth_avg", "growth_total"})
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A quantity as understood, not yet a figure. Offsets are into the paragraph."""
-
-    start: int
-    end: int
-    number: PrintedNumber
-    high: PrintedNumber | None
-    unit: str | None
-    subject: Subject
-    statement: int
-    """Ordinal of the subject in its paragraph: a level, its change and its growth share it."""
-    kind: str
-    period: str
-    period_basis: str
-    target_kind: str | None = None
-    comparator: str = "eq"
-    strength: str | None = None
-    base_period: str | None = None
-    ordinal: int = 0
-    """Which of the names that share the number (甲、乙各5家)."""
 
 
 def read_paragraph(
@@ -204,7 +158,7 @@ def _read_token(
     if joint:
         clause, subject = state.next_listed(clause)
     else:
-        subject, sharing = _new_subject(whole, tokens, index, token, clause, state, start, fresh)
+        subject, sharing = new_subject(whole, tokens, index, token, clause, state, start, fresh)
     state.cue, state.cue_start = clause.cue, clause.cue_start
     opens = start == sentence > 0
     if subject is not None and _PARTS.match(whole.masked, start) and not opens:
@@ -233,7 +187,7 @@ def _read_token(
         state.former = clause.former or state.former
         if state.kept is not None and whole.masked.startswith(")的", token.end):
             state.kept = (*state.kept[:3], state.base)  # 是2015年(5家)的5.2倍,增长4.2倍
-    quantity = _understand(whole, token, clause, state, start, fresh)
+    quantity = understand(whole, token, clause, state, start, fresh)
     if quantity is None:
         return []
     if subject is None and not joint and state.handed and _sums_up(whole.masked[start : token.start], state.handed):
@@ -252,181 +206,6 @@ def _read_token(
     return [quantity, *more]
 
 
-def _new_subject(
-    whole: Text,
-    tokens: Sequence[Token],
-    index: int,
-    token: Token,
-    clause: Clause,
-    state: State,
-    start: int,
-    fresh: bool,
-) -> tuple[Subject | None, tuple[Subject, ...]]:
-    """The subject of a number that goes on no enumeration, and those that share the number with it."""
-    begin = max(clause.start, clause.name_end - LONGEST)
-    doubled = token.sort == "multiple"
-    stretch = (max(start, token.lead - LONGEST), token.lead) if doubled else (begin, clause.name_end)
-    shared = sharing_subjects(whole.plain, *stretch, whole.names, doubled=doubled)
-    if shared and (doubled or RESPECTIVELY.search(whole.masked, begin, token.lead) is None):
-        state.subjects, state.years = (), ()
-        return shared[0], shared[1:]
-    respectively = RESPECTIVELY.search(whole.masked, max(start, token.lead - LONGEST), token.lead) is not None
-    listed = listed_subjects(whole.plain, begin, clause.name_end, whole.names)
-    state.listed = (start, token.start)
-    state.years = state.years if not fresh or respectively else ()
-    if respectively and not listed:
-        listed = listed_places(whole.plain, begin, clause.name_end, whole.names, state.subject)
-    if respectively and not listed and not state.years and goes_on(whole.plain, begin, clause.name_end):
-        run = joint_run(whole.masked, tokens, index)
-        recent = _multiplied(whole.names, state.recent) if token.unit == "倍" else state.recent
-        listed = recent[-run:] if 2 <= run <= len(recent) else ()
-    state.subjects = listed[1:]
-    if listed:
-        return listed[0], ()
-    label = labelled(whole, token, start, state.subject)
-    if label is not None and (label.alias is None or label.region_code is not None):
-        return label, ()
-    part = share_of_framed(whole, token, state.whole[0] if state.whole else None, state.framed)
-    if part is not None:
-        return part, ()
-    named = named_for(whole, token, clause)
-    state.framed = named.subject if named.is_whole else None
-    state.end = max(state.end, named.end)
-    if not state.years:
-        hand_out_years(whole, tokens, index, state, respectively=respectively)
-    if named.subject is None:
-        return _meant(whole, token, clause, state, start), ()
-    subject = completed(whole.names, named.subject, state.subject)
-    if subject and respectively and names_several(subject.name) and joint_run(whole.masked, tokens, index) > 1:
-        return replace(subject, alias=None), ()
-    if subject and subject.alias is None and subject.name.endswith("技术合同") and token.unit and "元" in token.unit:
-        subject = replace(subject, alias=whole.names.exact(f"{subject.name}成交额"))  # 其中输出技术合同38.4亿元
-    if subject and subject.alias is None and state.is_flow and whole.masked[start : start + 1] in ("、", ","):
-        subject = replace(subject, alias=whole.names.exact(f"新增{subject.name}"))
-    return subject, ()
-
-
-def _multiplied(names: Names, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
-    """The subjects that a multiple can speak of: amounts, no percentages."""
-    codes = [subject.alias.indicator_code if subject.alias else None for subject in subjects]
-    percent = [code is not None and names.registry.indicators[code].unit.dimension == "ratio" for code in codes]
-    return tuple(subject for subject, ratio in zip(subjects, percent, strict=True) if not ratio)
-
-
-def _meant(whole: Text, token: Token, clause: Clause, state: State, start: int) -> Subject | None:
-    """The subject of a number that names none, where it is not simply the one before."""
-    begin = max(clause.start, clause.name_end - LONGEST)
-    share = share_of_bracketed(whole, token, state.subject) or share_meant(
-        whole.names, token, clause, whole.masked[begin : token.lead], state.subject
-    )
-    near = whole.masked[max(start, token.lead - 40) : token.lead]
-    amount = share or amount_meant(whole.names, token, state.recent, near)
-    return amount or named_earlier(whole, token, begin, clause.name_end)
-
-
 def _inside_name(aliases: Sequence[Found], position: int) -> bool:
     index = bisect_right(aliases, position, key=lambda item: item.start) - 1
     return index >= 0 and position < aliases[index].end
-
-
-def _comparator(whole: Text, token: Token, clause: Clause, listed: int | None) -> str:
-    """The comparator of a target; in an enumeration that of its first number (分别达到300家、150家)."""
-    found = comparator_of(whole.masked, token, clause, is_target=True)
-    if found == "eq" and listed is not None:
-        return comparator_between(whole.masked[max(0, listed - 8) : listed], "", is_target=True)
-    return found
-
-
-def _difference(whole: Text, token: Token, clause: Clause, state: State) -> Quantity | None:
-    """How far the region is from another place: kept as printed, it is no value of the indicator."""
-    governing = state.governing
-    if state.subject is None or (governing is None and not whole.setting.aims):
-        return None
-    return Quantity(
-        start=token.start,
-        end=token.end,
-        number=token.number,
-        high=token.high,
-        unit=token.unit,
-        subject=replace(state.subject, name=f"{state.subject.name}{clause.elsewhere}", alias=None),
-        statement=state.statement,
-        kind="other",
-        period=state.level_period or (governing.period if governing else str(whole.window.end)),
-        period_basis=state.basis if governing else "inferred",
-        comparator=comparator_of(whole.masked, token, clause, is_target=False),
-    )
-
-
-def _understand(whole: Text, token: Token, clause: Clause, state: State, start: int, fresh: bool) -> Quantity | None:
-    if state.subject is None:
-        return None
-    context = Context(state.subject, state.governing, state.basis)
-    is_listed = 0 <= state.listed[1] < token.start
-    comparator = _comparator(whole, token, clause, state.listed[1] if is_listed else None)
-    if clause.elsewhere is not None:
-        return _difference(whole, token, clause, state)
-    span = whole.plain[state.listed[0] : state.listed[1]] if is_listed else whole.plain[start : token.start]
-    after_flow = state.is_flow and fresh and span.startswith("、") and comparator == "eq"
-    target = is_target(whole, token, clause, context, comparator)
-    if target is None and after_flow and state.was_target:
-        target = True  # 新增甲3—5家、乙2家
-    state.was_target = target is True
-    if target is None:
-        return None
-    if not target:
-        comparator = comparator_of(whole.masked, token, clause, is_target=False)
-    kinds = kind_of(whole, token, clause, context, target, span, after_flow)
-    if kinds is None or not is_kept(whole, token, clause, context, kinds, comparator, span):
-        return None
-    kind, target_kind = kinds
-    named = state.subject
-    if target_kind in ("new_flow", "cumulative_flow") and _PER_YEAR.search(span):
-        named = replace(named, name=f"每年{named.name.removeprefix('每年')}", alias=None)
-    number = token.number
-    if clause.cue and is_fall(clause.cue) and (target_kind or kind) in _FALLING:
-        number = PrintedNumber(-number.value, number.decimals)
-        comparator = _FLIP.get(comparator, comparator)
-    accumulated = "累计" in span and fresh and start > 0
-    is_flow = FLOW.search(state.subject.name) is not None and not accumulated
-    state.is_flow = after_flow or FLOW.search(span) is not None
-    code = context.code
-    sort = whole.names.registry.indicators[code].indicator_type if code else None
-    period, basis, base = time_of(
-        whole.window,
-        clause,
-        state,
-        kinds,
-        sort,
-        is_flow=is_flow,
-        is_total=_TOTAL.search(whole.plain, max(min(start, state.subject.start), token.start - LONGEST), token.start)
-        is not None,
-        retrospective=whole.setting.retrospective,
-    )
-    if kind == "actual":
-        period = at_beginning(whole.masked, token.start, period)
-    if kind == "growth" and base is not None and is_average(clause, span) and not clause.is_compared:
-        base = _base_of_average(state.governing, start, period, base)
-    strive = STRIVE.search(whole.plain, max(start, token.start - 40), token.start) or token.start < state.strive_until
-    return Quantity(
-        start=token.start,
-        end=token.end,
-        number=number,
-        high=token.high,
-        unit=unit_meant(named.name, token.unit),
-        subject=named,
-        statement=state.statement,
-        kind=kind,
-        period=period,
-        period_basis=basis,
-        target_kind=target_kind,
-        comparator=comparator,
-        strength=("strive" if strive else "firm") if target else None,
-        base_period=base,
-    )
-
-
-def _base_of_average(governing: PeriodPhrase | None, start: int, period: str, base: str) -> str | None:
-    """The base of an average growth: the year before the plan that it names, and never the year before its own end."""
-    plan = governing.span if governing is not None and governing.start >= start else None
-    first = int(plan[0] if plan else period[:4]) - 1
-    return base if (base == str(first)) == (plan is not None) else None

@@ -15,7 +15,7 @@ from ingestion.plans.counted import Part
 from ingestion.plans.drafts import Plan, place_of, section_of
 from ingestion.plans.names import Subject
 from ingestion.plans.operands import Size, as_printed, operand_record
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.tokens import Token
 from ingestion.quantity import Interval, PrintedNumber, rounding_interval, scaled, stored_interval, stored_value
 

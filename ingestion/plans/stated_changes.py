@@ -19,7 +19,7 @@ from ingestion.plans.grammar import mask
 from ingestion.plans.names import Subject
 from ingestion.plans.operands import Size, operand_record
 from ingestion.plans.periods import Window, span_text
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.stated import Page, Stated, amount_of, relation_record
 from ingestion.plans.tokens import Token, tokens_in
 from ingestion.plans.told_changes import read_changes

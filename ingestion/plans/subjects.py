@@ -49,9 +49,6 @@ _OF_WHOLE = re.compile(
 _FIRST_EVER = re.compile(r"[^,。;:、()!?]{2,40}?(?=(?:实现)?了?(?:零的?突破|从无到有)的?,[^,。;]{0,6}$)")
 _LABEL = re.compile(r"(?<=[、,;:为是有和及与)])[^、,;:。()\d]{2,20}$")
 _RELATING = ("占", "与", "较", "比", "同", "按", "每", "为")
-_SUBSET = re.compile(
-    r"(?:以上|以下|(?:超过?|高于|低于|达到?|不足)[^,。;]{1,14}|前[\d一二三四五六七八九十]{1,3}[位名强]?)的[^,。;:\d]{0,8}?(?:共?有|为|是|:|依次|分别)"
-)
 # What a number is the whole of when a noun and one of these words follow it.
 _FRAME = re.compile(
     r"(?:占(?:到|了|去|全部|同期|当年|年末|[全当][省市县区州年])?|与|和|同|相当于|约?为|是|按照?|以|在|除以|根据|依据)(?:当年|同年|同期|全年)?(?:约|近)?$"
@@ -64,12 +61,6 @@ _FRAME_END = re.compile(
 _STATED_WHOLE = re.compile(r"(?:^|[,(])(?:仅|约|所)?(?:占|相当于)(?:当年|同年|同期)?(?P<of>[^,。;:、()\d]{2,24})$")
 _OF_STATED = re.compile(r"的?(?:比重|比例|份额)?(?:为|达到?|约|仅|的)*\d[\d.]*[%‰]")
 _STATED_LINK = re.compile(r"\d[\d.,]*[^\d,。;()%]{1,4}?的?(?:比重|比例|份额)?(?:为|达到?|约|仅)?")
-# 6个|县(市)高新技术企业合计|134家, 全省14个|市州…|: all of them
-_PLACES = re.compile(
-    r"(?:设区)?(?:县|市|区|州|旗|盟|镇|乡|街道|园区|开发区|高新区|城市|地区)(?:\([^()\d]{1,4}\)|[、和及]?(?:县|市|区|州|旗|盟))*"
-    r"[^,。;:、()\d]{2,24}"
-)
-_ALL_OF = re.compile(r"全[国省市县区州盟疆自](?:治区)?(?:下辖|共|的|各)?$|各$")
 _AREA = re.compile(r"(?:全|我|本|所在|所属)?(?:自治)?[市省县区州盟旗](?:域|级)?(?:总数|总量|总额)?")
 _TOLD_APART = re.compile(r"[由中里]|来自|分布|主要")
 _OPENS = re.compile(r"(?:全[市省县区州]|现有|共有|在)?")
@@ -197,43 +188,6 @@ def labelled(whole: Text, token: Token, start: int, earlier: Subject | None) -> 
     if len(name) < 2 or name.startswith(_RELATING) or made_of(name, ANAPHORA):
         return None
     return Subject(name, whole.names.exact(name), None, opening - len(name))
-
-
-_AMONG = re.compile(
-    r"(?P<of>[^,。;:、()\d在]{2,24})(?:当中|之中|中间?|里|内)(?:,|(?=[有开拥占从设建]))(?=[^。;:()\d]{0,40}$)"
-)
-
-
-def of_some(whole: Text, token: Token, sentence: int) -> bool:
-    """Whether a number behind a choice (超过50亿元的有2个市,合计|652.5亿元) speaks of those chosen alone."""
-    return _SUBSET.search(whole.masked, max(sentence, token.start - 2 * LONGEST), token.start) is not None
-
-
-def of_some_places(whole: Text, tokens: Sequence[Token], index: int) -> bool:
-    """Whether a number is that of some places together: 江油、三台等6个县(市)高新技术企业合计|134家."""
-    if not index or tokens[index - 1].unit not in ("个", "家"):
-        return False
-    places, token = tokens[index - 1], tokens[index]
-    all_of = _ALL_OF.search(whole.masked, max(0, places.start - 8), places.start) is not None
-    return not all_of and _PLACES.fullmatch(whole.masked, places.end, token.start) is not None
-
-
-def of_another_whole(whole: Text, token: Token, sentence: int, subject: Subject) -> bool:
-    """Whether the words before a share say that it is of another whole: 高新技术企业中,有研发活动的企业占|36.3%."""
-    known = whole.names.registry.indicators
-    own = known.get(subject.alias.indicator_code or "") if subject.alias else None
-    of = known.get(own.denominator_code or "") if own else None
-    said = _AMONG.search(whole.masked, max(sentence, token.start - LONGEST), token.start)
-    if of is None or said is None or token.unit != "%" or of.unit.dimension not in ("count", "persons"):
-        return False
-    named = [item for item in whole.names.find(said["of"]) if item.end == len(said["of"])]
-    if named and named[-1].alias.indicator_code is not None:
-        other = known[named[-1].alias.indicator_code]
-        return other.code != of.code and other.unit.dimension in ("count", "persons")
-    name = said["of"]
-    return name.endswith(("企业", "机构", "单位", "人员", "人口")) and not any(
-        name[at : at + 3] in of.name_zh for at in range(len(name) - 2)
-    )
 
 
 def share_of_bracketed(whole: Text, token: Token, earlier: Subject | None) -> Subject | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ingestion.plans.grammar import MULTIPLE, RANK
 from ingestion.plans.numbers import NumberSpan, find_numbers
-from ingestion.quantity import PrintedNumber, parse_count
+from ingestion.quantity import PrintedNumber, comparator_between, parse_count
 from ingestion.registry import Registry
 
 # A unit is none when it is the beginning of another word.
@@ -58,6 +58,13 @@ class Token:
     is_chinese: bool = False
     is_among: bool = False
     """A rank printed as 前N位: within the first N."""
+
+
+def is_exact(masked: str, token: Token) -> bool:
+    """Whether a number is printed as it is, in digits: no range, not about (约) or at least (以上) so much."""
+    before, behind = masked[max(0, token.start - 8) : token.start], masked[token.end : token.end + 4]
+    plain = token.sort == "number" and token.high is None and not token.is_chinese
+    return plain and comparator_between(before, behind, is_target=False) == "eq"
 
 
 def tokens_in(text: str, registry: Registry) -> tuple[Token, ...]:

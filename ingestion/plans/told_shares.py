@@ -17,7 +17,7 @@ from ingestion.plans.amounts import LEVELS, Amount, Amounts, plain_name
 from ingestion.plans.counted import Part
 from ingestion.plans.names import Names, clause_start
 from ingestion.plans.part_shares import WEIGHT, is_plain_share
-from ingestion.plans.sentences import Quantity
+from ingestion.plans.quantities import Quantity
 from ingestion.plans.tokens import Token
 from ingestion.plans.words import LONGEST
 from ingestion.quantity import comparator_between
