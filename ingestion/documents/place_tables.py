@@ -107,9 +107,7 @@ def _regions_down(rows: Sequence[Row], top: int, names: Collection[str]) -> tupl
     if not heads:
         return None
     # of 区域 | 市州 the one with the regions; the other one groups them
-    at = max(
-        heads, key=lambda i: sum(1 for row in rows[top + 1 :] if (c := row[i]) and label_of(c.content.text) in names)
-    )
+    at = max(heads, key=lambda index: _regions_in(rows[top + 1 :], index, names))
     count = top + 1
     while count < min(len(rows), top + _MOST_HEADER_ROWS) and _goes_on(rows[count], rows[top][at], at):
         count += 1

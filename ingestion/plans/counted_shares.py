@@ -55,5 +55,5 @@ def read_counted_shares(masked: str, tokens: Sequence[Token], registry: Registry
 
 def _counts_things(token: Token, registry: Registry) -> bool:
     unit = registry.unit(token.unit or "")
-    plain = token.sort == "number" and token.high is None and not token.is_chinese and token.number.decimals == 0
-    return plain and unit is not None and unit.dimension in _THINGS and unit.factor == 1 and token.number.value > 0
+    whole = token.number.decimals == 0 and token.number.value > 0
+    return whole and unit is not None and unit.dimension in _THINGS and unit.factor == 1
