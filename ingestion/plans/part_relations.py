@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ingestion.figures import Definition, RelationOperand, StatedRelation, hashed_id
+from ingestion.figures import Definition, Place, RelationOperand, StatedRelation, hashed_id
 from ingestion.plans.amounts import Amount, Amounts
 from ingestion.plans.counted import Enumeration, Part, Partition, Share, ShareList
 from ingestion.plans.counted_shares import CountedShare
 from ingestion.plans.glossary import listed_kinds
 from ingestion.plans.names import Subject
+from ingestion.plans.operands import as_printed
 from ingestion.plans.per_unit import Average
 from ingestion.plans.stated import Page, Stated, amount_of, operand_of, percent_of, relation_record
+from ingestion.plans.tokens import Token
 from ingestion.plans.told_shares import ToldShare
-from ingestion.quantity import Interval, rounding_interval, stored_interval, stored_value
+from ingestion.quantity import Interval, stored_interval, stored_value
 
 _SPENT_BY = ("activity", "performer")
 """Dimensions by which only expenditure on R&D is broken down in money."""
@@ -61,18 +63,15 @@ def share_of(page: Page, item: Share) -> Stated:
     place = page.place(item.part.start, item.token.end)
     relation_id = hashed_id("rel", page.plan.source.sha256, "share", place.position)
     quantity = page.quantities.get(item.part.start)
-    relation = relation_record(
-        page.plan,
+    relation = _share_record(
+        page,
         relation_id,
         place,
         quantity.subject if quantity else Subject(item.part.label, None, None, item.part.start),
         "share",
+        item.token,
         period=quantity.period if quantity else str(page.plan.window.base_year),
-        printed_text=page.printed(item.token.start, item.token.end),
-        value=stored_value(item.token.number.value),
-        interval=stored_interval(rounding_interval(item.token.number)),
         unit=item.token.unit,
-        figure_id=page.figure_id(item.token.start),
     )
     operands = (
         operand_of(page, relation_id, 1, item.part),
@@ -115,18 +114,15 @@ def told_share_of(page: Page, item: ToldShare) -> Stated:
     quantity = page.quantities.get(item.part.start) if isinstance(item.part, Part) else None
     own = Subject(item.part.label, None, None, first)
     named = Subject(item.whole_name, page.plan.names.exact(item.whole_name), None, item.token.start)
-    relation = relation_record(
-        page.plan,
+    relation = _share_record(
+        page,
         relation_id,
         place,
         named if item.whole is None else quantity.subject if quantity else own,
         kind,
+        item.token,
         period=item.period or str(page.plan.window.base_year),
-        printed_text=page.printed(item.token.start, item.token.end),
-        value=stored_value(item.token.number.value),
-        interval=stored_interval(rounding_interval(item.token.number)),
         unit=item.token.unit if item.whole is not None else _unit(page, item.unit),
-        figure_id=page.figure_id(item.token.start),
     )
     operands = [_operand(page, relation_id, 1, "part", item.part)]
     if item.whole is not None:
@@ -140,21 +136,46 @@ def counted_share_of(page: Page, item: CountedShare) -> Stated:
     relation_id = hashed_id("rel", page.plan.source.sha256, "counted_share", place.position)
     quantity = page.quantities.get(item.whole.start)
     subject = quantity.subject if quantity else Subject("所述单位", None, None, item.whole.start)
-    relation = relation_record(
-        page.plan,
+    relation = _share_record(
+        page,
         relation_id,
         place,
         subject,
         "counted_share",
+        item.token,
         period=quantity.period if quantity else str(page.plan.window.base_year),
-        printed_text=page.printed(item.token.start, item.token.end),
-        value=stored_value(item.token.number.value),
-        interval=stored_interval(rounding_interval(item.token.number)),
         unit=item.token.unit,
-        figure_id=page.figure_id(item.token.start),
     )
     whole = Part(item.whole.start, item.whole.end, item.whole, subject.name)
     return Stated(relation, (operand_of(page, relation_id, 1, whole, role="whole"),))
+
+
+def _share_record(
+    page: Page,
+    relation_id: str,
+    place: Place,
+    subject: Subject,
+    kind: str,
+    token: Token,
+    *,
+    period: str,
+    unit: str | None,
+) -> StatedRelation:
+    """The record of a share as printed."""
+    value, interval = as_printed(token.number)
+    return relation_record(
+        page.plan,
+        relation_id,
+        place,
+        subject,
+        kind,
+        period=period,
+        printed_text=page.printed(token.start, token.end),
+        value=value,
+        interval=interval,
+        unit=unit,
+        figure_id=page.figure_id(token.start),
+    )
 
 
 def _unit(page: Page, printed: str | None) -> str | None:
